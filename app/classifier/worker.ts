@@ -1,0 +1,36 @@
+import { readlinkSync } from 'node:fs'
+import { setPriority } from 'node:os'
+import { basename } from 'node:path'
+import { parentPort, workerData } from 'node:worker_threads'
+import type { BatchRequest, WorkerMessage, WorkerOptions } from './protocol.ts'
+import { openSession } from './session.ts'
+
+/** Below the event loop's priority: a cached answer must not wait for a core that inference holds. */
+const NICE = 10
+
+if (!parentPort) throw new Error('worker.ts runs as a worker thread only')
+const port = parentPort
+const post = (message: WorkerMessage) => port.postMessage(message)
+
+lowerPriority()
+const options: WorkerOptions = workerData
+const classify = await openSession(options)
+await classify(['The first run of a session is slow: this one is nobody’s.'])
+
+port.on('message', async ({ texts }: BatchRequest) => {
+  try {
+    post({ type: 'batch', batch: await classify(texts) })
+  } catch (error) {
+    post({ type: 'failed', error: new Error(String(error)) })
+  }
+})
+post({ type: 'ready' })
+
+/** Linux alone has priorities by thread; elsewhere inference competes as an equal. */
+function lowerPriority(): void {
+  try {
+    setPriority(Number(basename(readlinkSync('/proc/thread-self'))), NICE)
+  } catch {
+    // Slower probes under load, the same answers.
+  }
+}

@@ -1,0 +1,91 @@
+import { z } from 'zod'
+
+const count = (least = 1) => z.coerce.number().int().min(least)
+const port = z.coerce.number().int().min(0).max(65_535)
+const seconds = z.coerce.number().positive()
+
+/** A comma-separated list; an empty name is left out. */
+const list = z.string().transform((names) =>
+  names
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== ''),
+)
+
+const apiKeys = list.pipe(
+  z.array(
+    z
+      .string()
+      .regex(/^[0-9a-f]{64}$/i, 'is no SHA-256 digest in hex')
+      .toLowerCase(),
+  ),
+)
+
+const redisUrl = z.url({ protocol: /^rediss?$/, error: 'must start with redis:// or rediss://' })
+const httpUrl = z.url({ protocol: /^https?$/, error: 'must start with http:// or https://' })
+
+/** The whole surface of the environment: every name, bound and default of the service stands here. */
+const Env = z
+  .object({
+    HOST: z.string().default('0.0.0.0'),
+    PORT: port.default(8000),
+    INTERNAL_PORT: port.default(9090),
+    LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
+
+    MODEL: z.string().default('sst2-minilm'),
+    WORKERS: count().max(256).optional(),
+
+    MAX_TEXTS: count().default(1024),
+    MAX_CHARS: count().default(20_000),
+    MAX_BODY_BYTES: count().default(2_000_000),
+    MAX_QUEUE_TOKENS: count().default(262_144),
+    MAX_BATCH_TOKENS: count().default(512),
+
+    REQUEST_TIMEOUT_SECONDS: seconds.max(3600).default(30),
+    DRAIN_SECONDS: z.coerce.number().min(0).max(3600).default(5),
+    SHUTDOWN_TIMEOUT_SECONDS: seconds.max(3600).default(30),
+
+    REDIS_URL: redisUrl.optional(),
+    UPSTASH_REDIS_REST_URL: httpUrl.optional(),
+    UPSTASH_REDIS_REST_TOKEN: z.string().optional(),
+    CACHE_TTL_SECONDS: seconds.default(3600),
+    CACHE_MEMORY_ENTRIES: count().default(100_000),
+    CACHE_PREFIX: z
+      .string()
+      .regex(/^[\w.-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, dashes or underscores')
+      .default('polarity'),
+    CACHE_TIMEOUT_MS: count().default(50),
+
+    API_KEYS: apiKeys.default([]),
+    RATE_LIMIT_TEXTS_PER_MINUTE: count().optional(),
+    CORS_ORIGINS: list.default([]),
+    OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl.optional(),
+  })
+  .refine((env) => !env.UPSTASH_REDIS_REST_URL === !env.UPSTASH_REDIS_REST_TOKEN, {
+    path: ['UPSTASH_REDIS_REST_TOKEN'],
+    error: 'must be set together with UPSTASH_REDIS_REST_URL',
+  })
+  .refine((env) => !(env.REDIS_URL && env.UPSTASH_REDIS_REST_URL), {
+    path: ['REDIS_URL'],
+    error: 'cannot be set together with UPSTASH_REDIS_REST_URL: choose one',
+  })
+
+export type Config = Readonly<z.infer<typeof Env>>
+
+/** The names that `loadConfig` reads, in the order of the documentation. */
+export const CONFIG_NAMES = Object.keys(Env.shape)
+
+/** What is wrong with the environment: one line for each bad name, fit to be shown as it is. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+}
+
+/** Reads the environment once; an empty value counts as unset. Throws a `ConfigError` that names every bad value. */
+export function loadConfig(env: Record<string, string | undefined>): Config {
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
+  const result = Env.safeParse(set)
+  if (result.success) return Object.freeze(result.data)
+
+  const lines = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`)
+  throw new ConfigError(`Bad configuration\n${lines.join('\n')}`, { cause: result.error })
+}

@@ -1,0 +1,87 @@
+import { prometheus } from '@hono/prometheus'
+import { createRoute } from '@hono/zod-openapi'
+import { cors } from 'hono/cors'
+import { requestId } from 'hono/request-id'
+import type { Classify } from '../classifier/classify.ts'
+import type { Config } from '../config.ts'
+import type { Logger } from '../telemetry/logger.ts'
+import { LATENCY_BUCKETS, type Metrics } from '../telemetry/metrics.ts'
+import { observe } from './observe.ts'
+import { addPages, type Pages } from './pages.ts'
+import { predictHandler, predictRoute } from './predict.ts'
+import { addHealth, addProbes, type Readiness } from './probes.ts'
+import { closeWhileDraining, createRouter, refuseOtherMethods } from './router.ts'
+import { Info } from './schema.ts'
+
+type HttpConfig = Pick<
+  Config,
+  'MAX_TEXTS' | 'MAX_CHARS' | 'MAX_BODY_BYTES' | 'REQUEST_TIMEOUT_SECONDS' | 'CORS_ORIGINS'
+>
+
+export interface AppDeps {
+  readonly classify: Classify
+  readonly config: HttpConfig
+  readonly info: Info
+  readonly pages: Pages
+  readonly readiness: Readiness
+  readonly metrics: Metrics
+  readonly log: Logger
+}
+
+/** The whole public surface, given everything it needs: no server, no model and no network to test it. */
+export function createApp(deps: AppDeps) {
+  const { config, info, readiness, metrics, log } = deps
+  const limits = {
+    maxTexts: config.MAX_TEXTS,
+    maxChars: config.MAX_CHARS,
+    maxBodyBytes: config.MAX_BODY_BYTES,
+  }
+  const app = createRouter()
+
+  app.use(requestId(), observe(log, metrics), countRequests(metrics), closeWhileDraining(readiness))
+  if (config.CORS_ORIGINS.length > 0) app.use(allowOrigins(config.CORS_ORIGINS))
+
+  const predict = predictHandler({
+    classify: deps.classify,
+    limits,
+    labels: info.model.labels,
+    maxTokens: info.model.max_tokens,
+    timeoutSeconds: config.REQUEST_TIMEOUT_SECONDS,
+    metrics,
+  })
+  app.post('/predict', predict)
+  addHealth(app)
+  addProbes(app, readiness)
+  app.openapi(infoRoute, (c) => c.json(info, 200))
+  addPages(app, deps.pages)
+
+  app.openAPIRegistry.registerPath(predictRoute(limits))
+  app.doc31('/openapi.json', {
+    openapi: '3.1.0',
+    info: { title: 'Polarity', version: info.version, license: { name: 'Apache-2.0' } },
+  })
+  refuseOtherMethods(app)
+  return app
+}
+
+const infoRoute = createRoute({
+  method: 'get',
+  path: '/info',
+  summary: 'What answers here: model, limits, workers, cache',
+  responses: {
+    200: { description: 'As configured', content: { 'application/json': { schema: Info } } },
+  },
+})
+
+function countRequests({ registry }: Metrics) {
+  const requestDuration = { help: 'Time to answer a request.', buckets: LATENCY_BUCKETS }
+  return prometheus({ registry, metricOptions: { requestDuration } }).registerMetrics
+}
+
+const allowOrigins = (origins: readonly string[]) =>
+  cors({
+    origin: [...origins],
+    allowMethods: ['GET', 'HEAD', 'POST'],
+    exposeHeaders: ['X-Request-Id', 'X-Cache', 'X-Truncated', 'Server-Timing', 'Retry-After'],
+    maxAge: 600,
+  })

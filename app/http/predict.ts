@@ -1,0 +1,135 @@
+import { createRoute } from '@hono/zod-openapi'
+import type { Handler } from 'hono'
+import type { Answer, Classify } from '../classifier/classify.ts'
+import { AppError } from '../errors.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
+import { createTiming } from '../telemetry/timing.ts'
+import { readJson } from './body.ts'
+import { startDeadline } from './deadline.ts'
+import type { CacheStatus, RequestVariables } from './observe.ts'
+import { problemResponses } from './openapi.ts'
+import { toInvalidRequest } from './problem.ts'
+import { type Limits, PredictResponse, predictRequest } from './schema.ts'
+
+interface PredictDeps {
+  readonly classify: Classify
+  readonly limits: Limits
+  readonly labels: readonly string[]
+  readonly maxTokens: number
+  readonly timeoutSeconds: number
+  readonly metrics: Metrics
+}
+
+/** `POST /predict`: the sentiment of each text. */
+export function predictHandler(deps: PredictDeps): Handler<{ Variables: RequestVariables }> {
+  const { classify, limits, labels, metrics } = deps
+  const schema = predictRequest(limits)
+
+  return async (c) => {
+    const timing = createTiming()
+    const deadline = startDeadline(c, deps.timeoutSeconds)
+    try {
+      const request = schema.safeParse(await readJson(c, limits.maxBodyBytes))
+      if (!request.success) throw toInvalidRequest(request.error)
+
+      const { text, truncate } = request.data
+      const answers = await classify(text, { signal: deadline.signal, timing })
+      const cut = indexesOf(answers, (answer) => answer.truncated)
+      if (!truncate && cut.length > 0) throw tooManyTokens(cut, deps.maxTokens)
+
+      countAnswers(answers, { labels, metrics })
+      const cache = cacheStatus(answers)
+      c.set('texts', answers.length)
+      c.set('cache', cache)
+      c.header('X-Cache', cache)
+      if (cut.length > 0) c.header('X-Truncated', cut.join(','))
+      c.header('Server-Timing', timing.toHeader())
+      return c.json({ predictions: answers.map((answer) => toPrediction(answer, labels)) })
+    } finally {
+      deadline.close()
+    }
+  }
+}
+
+const toPrediction = ({ scores }: Answer, labels: readonly string[]) =>
+  labels.map((label, i) => ({ label, score: scores[i] }))
+
+function indexesOf<T>(list: readonly T[], matches: (item: T) => boolean): number[] {
+  return list.flatMap((item, i) => (matches(item) ? [i] : []))
+}
+
+function cacheStatus(answers: readonly Answer[]): CacheStatus {
+  const hits = answers.filter(({ source }) => source === 'memory' || source === 'redis').length
+  if (hits === answers.length) return 'HIT'
+  return hits === 0 ? 'MISS' : 'PARTIAL'
+}
+
+function tooManyTokens(cut: readonly number[], maxTokens: number): AppError {
+  const message = `Longer than ${maxTokens} tokens.`
+  return new AppError('invalid_request', 'A text is too long, and truncate is false.', {
+    issues: cut.map((i) => ({ path: `text[${i}]`, message })),
+  })
+}
+
+function countAnswers(
+  answers: readonly Answer[],
+  { labels, metrics }: Pick<PredictDeps, 'labels' | 'metrics'>,
+): void {
+  for (const { scores, truncated, source } of answers) {
+    metrics.texts.inc({ source })
+    const label = labels[scores.indexOf(Math.max(...scores))]
+    if (label) metrics.predictions.inc({ label })
+    if (truncated) metrics.truncated.inc()
+  }
+}
+
+/** The description of `POST /predict` in the OpenAPI document, from the schemas that validate. */
+export const predictRoute = (limits: Limits) =>
+  createRoute({
+    method: 'post',
+    path: '/predict',
+    summary: 'Tell the sentiment of each text',
+    description:
+      'Answers every label of the model for each text, in the order sent. A body without a ' +
+      'Content-Type is read as JSON.',
+    request: {
+      body: { required: true, content: { 'application/json': { schema: predictRequest(limits) } } },
+    },
+    responses: {
+      200: {
+        description: 'One list of labels and scores per text, in the order sent',
+        headers: {
+          'X-Request-Id': {
+            description: 'Echoed if the request named one',
+            schema: { type: 'string' },
+          },
+          'X-Cache': {
+            description: 'Whether all, none or some of the texts were remembered',
+            schema: { type: 'string', enum: ['HIT', 'MISS', 'PARTIAL'] },
+          },
+          'X-Truncated': {
+            description: 'Indexes of the texts that were cut; absent if none',
+            schema: { type: 'string', example: '0,3' },
+          },
+          'Server-Timing': {
+            description: 'Milliseconds in cache, queue, tokenize, inference and total',
+            schema: { type: 'string' },
+          },
+        },
+        content: { 'application/json': { schema: PredictResponse } },
+      },
+      ...problemResponses([
+        'malformed_json',
+        'unauthorized',
+        'forbidden',
+        'payload_too_large',
+        'unsupported_media_type',
+        'invalid_request',
+        'overloaded',
+        'rate_limited',
+        'internal',
+        'not_ready',
+        'deadline_exceeded',
+      ]),
+    },
+  })

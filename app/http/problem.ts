@@ -1,0 +1,64 @@
+import type { Context } from 'hono'
+import { HTTPException } from 'hono/http-exception'
+import type { z } from 'zod'
+import { AppError, type Issue, PROBLEMS, toAppError } from '../errors.ts'
+
+/** More would only make a hostile request's answer longer. */
+const MAX_ISSUES = 20
+const MAX_NAME_LENGTH = 64
+
+/** Any failure as the one error body of the service (RFC 9457). */
+export function toProblem(c: Context, error: unknown): Response {
+  const { code, message, headers, issues } = toKnown(error)
+  const { status, title } = PROBLEMS[code]
+  const body = {
+    type: `urn:polarity:problem:${code}`,
+    title,
+    status,
+    detail: message,
+    code,
+    request_id: c.get('requestId'),
+    ...(issues && { errors: issues }),
+  }
+  return c.json(body, status, { ...headers, 'content-type': 'application/problem+json' })
+}
+
+/** The `AppError` that answers whatever was thrown; the framework's own 4xx keep their status. */
+function toKnown(error: unknown): AppError {
+  if (error instanceof HTTPException && error.status === 413) {
+    return new AppError('payload_too_large', 'The body is too large.', { cause: error })
+  }
+  return toAppError(error)
+}
+
+/** What a schema found wrong, without a word of what the client sent but the names of its fields. */
+export function toInvalidRequest(error: z.ZodError): AppError {
+  const issues = error.issues.flatMap(toIssues)
+  const more = issues.length - MAX_ISSUES
+  const detail = issues.length === 1 ? 'One thing is wrong' : `${issues.length} things are wrong`
+  const rest = more > 0 ? `; the first ${MAX_ISSUES} are listed` : ''
+  return new AppError('invalid_request', `${detail} with the request${rest}.`, {
+    issues: issues.slice(0, MAX_ISSUES),
+  })
+}
+
+function toIssues(issue: z.core.$ZodIssue): Issue[] {
+  if (issue.code !== 'unrecognized_keys') {
+    return [{ path: toPath(issue.path), message: messageOf(issue) }]
+  }
+  return issue.keys.slice(0, MAX_ISSUES + 1).map((key) => ({
+    path: key.slice(0, MAX_NAME_LENGTH),
+    message: 'Unknown field.',
+  }))
+}
+
+const messageOf = (issue: z.core.$ZodIssue) =>
+  issue.path.length === 0 ? 'Must be an object like {"text": ["example"]}.' : issue.message
+
+/** `['text', 1]` as `text[1]`. */
+function toPath(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((name, key) => {
+    if (typeof key === 'number') return `${name}[${key}]`
+    return name === '' ? String(key) : `${name}.${String(key)}`
+  }, '')
+}

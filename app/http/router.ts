@@ -1,0 +1,43 @@
+import { OpenAPIHono } from '@hono/zod-openapi'
+import { createMiddleware } from 'hono/factory'
+import { AppError } from '../errors.ts'
+import type { RequestVariables } from './observe.ts'
+import type { Readiness } from './probes.ts'
+import { toProblem } from './problem.ts'
+
+export type Router = ReturnType<typeof createRouter>
+
+/** A router whose every failure has the one error body. */
+export function createRouter() {
+  const router = new OpenAPIHono<{ Variables: RequestVariables }>()
+  router.onError((error, c) => toProblem(c, error))
+  router.notFound(() => {
+    throw new AppError('not_found', 'No route has this path; /docs lists them all.')
+  })
+  return router
+}
+
+/** To be called last: a known path asked by another method is 405 and says what it allows. */
+export function refuseOtherMethods(router: Router): void {
+  const allowed = new Map<string, Set<string>>()
+  for (const { method, path } of router.routes) {
+    if (method === 'ALL') continue
+    const methods = allowed.get(path) ?? new Set()
+    allowed.set(path, methods.add(method))
+    if (method === 'GET') methods.add('HEAD')
+  }
+  for (const [path, methods] of allowed) {
+    const headers = { Allow: [...methods].join(', ') }
+    router.all(path, () => {
+      throw new AppError('method_not_allowed', `This path takes ${headers.Allow}.`, { headers })
+    })
+  }
+}
+
+/** While the service drains, every answer asks its client to connect elsewhere next time. */
+export function closeWhileDraining(readiness: Readiness) {
+  return createMiddleware(async (c, next) => {
+    await next()
+    if (readiness.draining) c.header('Connection', 'close')
+  })
+}

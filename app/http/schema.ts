@@ -1,0 +1,100 @@
+import { z } from '@hono/zod-openapi'
+import { ERROR_CODES, PROBLEMS } from '../errors.ts'
+
+export interface Limits {
+  readonly maxTexts: number
+  readonly maxChars: number
+  readonly maxBodyBytes: number
+}
+
+/** The body of `POST /predict`. A list of strings is always a batch, never a pair. */
+export const predictRequest = ({ maxTexts, maxChars }: Limits) =>
+  z
+    .strictObject({
+      text: z
+        .array(
+          z
+            .string('Must be a string.')
+            .max(maxChars, `Longer than ${maxChars} characters.`)
+            .regex(/\S/, 'Must not be blank.'),
+          'Must be a list of strings.',
+        )
+        .max(maxTexts, `More than ${maxTexts} texts.`),
+      truncate: z.boolean('Must be true or false.').default(true).openapi({
+        description:
+          'Cut a text that is longer than the model reads (`X-Truncated` says which), or refuse it.',
+      }),
+    })
+    .openapi('PredictRequest', { example: { text: ['example 1', 'example 2'] } })
+
+export const Prediction = z
+  .object({
+    label: z.string().openapi({ example: 'POSITIVE' }),
+    score: z.number().min(0).max(1).openapi({ example: 0.9961 }),
+  })
+  .openapi('Prediction')
+
+/** One inner list per text, in the order sent; every label, in class-id order. */
+export const PredictResponse = z
+  .object({ predictions: z.array(z.array(Prediction)) })
+  .openapi('PredictResponse', {
+    example: {
+      predictions: [
+        [
+          { label: 'NEGATIVE', score: 0.0039 },
+          { label: 'POSITIVE', score: 0.9961 },
+        ],
+      ],
+    },
+  })
+
+/** RFC 9457, with a `code` for programs and a `detail` for people. */
+export const Problem = z
+  .object({
+    type: z.string().openapi({ example: 'urn:polarity:problem:invalid_request' }),
+    title: z.string().openapi({ example: PROBLEMS.invalid_request.title }),
+    status: z.number().int().openapi({ example: PROBLEMS.invalid_request.status }),
+    detail: z.string(),
+    code: z.enum(ERROR_CODES),
+    request_id: z.string(),
+    errors: z
+      .array(z.object({ path: z.string(), message: z.string() }))
+      .optional()
+      .openapi({
+        description: 'What is wrong and where; only for status 422.',
+        example: [{ path: 'text[1]', message: 'Must not be blank.' }],
+      }),
+  })
+  .openapi('Problem')
+
+export const Health = z.object({ status: z.literal('healthy') }).openapi('Health')
+
+export const Probe = z.object({ status: z.enum(['alive', 'ready', 'draining']) }).openapi('Probe')
+
+/** What the service is and which limits it keeps. */
+export const Info = z
+  .object({
+    name: z.literal('polarity'),
+    version: z.string(),
+    model: z.object({
+      id: z.string(),
+      source: z.string(),
+      revision: z.string().nullable(),
+      digest: z.string(),
+      dtype: z.string(),
+      labels: z.array(z.string()),
+      max_tokens: z.number().int(),
+    }),
+    limits: z.object({
+      max_texts: z.number().int(),
+      max_chars: z.number().int(),
+      max_body_bytes: z.number().int(),
+      max_queue_tokens: z.number().int(),
+      request_timeout_seconds: z.number(),
+    }),
+    workers: z.number().int(),
+    cache: z.object({ tiers: z.array(z.string()) }),
+  })
+  .openapi('Info')
+
+export type Info = z.infer<typeof Info>

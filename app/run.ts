@@ -1,0 +1,84 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { ConfigError, loadConfig } from './config.ts'
+import { type Fetch, openService, type Service } from './service.ts'
+import { createLogger, type Logger } from './telemetry/logger.ts'
+
+interface Address {
+  readonly hostname: string
+  /** 0 for any free port. */
+  readonly port: number
+}
+
+interface Server {
+  readonly port: number
+  /** Stops accepting, and resolves once every open request is answered. */
+  stop(): Promise<unknown>
+}
+
+/** Opens a port with the runtime's own server. */
+export type Listen = (fetch: Fetch, address: Address) => Promise<Server>
+
+/** One life of the process: warm up, open the ports, and on the first signal finish what was begun and leave. */
+export async function run(listen: Listen): Promise<void> {
+  const signal = nextSignal()
+  const config = readConfig()
+  const log = createLogger(config.LOG_LEVEL)
+
+  try {
+    const service = await Promise.race([openService(config, log), signal.then(() => undefined)])
+    if (!service) process.exit(0) // The signal came before there was anything to drain.
+    const hostname = config.HOST
+    const internal = await listen(service.internalFetch, { hostname, port: config.INTERNAL_PORT })
+    const server = await listen(service.fetch, { hostname, port: config.PORT })
+    const seconds = Math.round(process.uptime() * 1000) / 1000
+    log.info({ port: server.port, internal_port: internal.port, start_seconds: seconds }, 'ready')
+
+    log.info({ signal: await signal }, 'draining')
+    endSoon(log, config.SHUTDOWN_TIMEOUT_SECONDS + config.DRAIN_SECONDS)
+    await shutDown(service, [server, internal], config.DRAIN_SECONDS)
+    log.info('closed')
+    process.exit(0)
+  } catch (error) {
+    log.fatal({ err: error }, 'the service ended')
+    process.exit(1)
+  }
+}
+
+async function shutDown(
+  service: Service,
+  servers: readonly Server[],
+  drainSeconds: number,
+): Promise<void> {
+  service.drain()
+  await sleep(drainSeconds * 1000)
+  for (const server of servers) await server.stop()
+  await service.close()
+}
+
+/** A second signal, or open requests that take too long, end the process at once. */
+function endSoon(log: Logger, seconds: number): void {
+  const end = (reason: string) => {
+    log.error({ reason }, 'ended before everything was answered')
+    process.exit(1)
+  }
+  void nextSignal().then(() => end('second signal'))
+  setTimeout(() => end('SHUTDOWN_TIMEOUT_SECONDS'), seconds * 1000)
+}
+
+function nextSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    process.once('SIGTERM', resolve)
+    process.once('SIGINT', resolve)
+  })
+}
+
+/** A bad environment is the operator's to mend: one readable message, no stack. */
+function readConfig() {
+  try {
+    return loadConfig(process.env)
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    process.stderr.write(`${error.message}\n`)
+    process.exit(1)
+  }
+}

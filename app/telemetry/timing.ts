@@ -1,0 +1,27 @@
+export const STAGES = ['cache', 'queue', 'tokenize', 'inference'] as const
+
+export type Stage = (typeof STAGES)[number]
+
+/** How long one request spent in each stage, in milliseconds. A stage that ran twice adds up. */
+export interface Timing {
+  add(stage: Stage, milliseconds: number): void
+  /** The value of a `Server-Timing` header, `total` last. */
+  toHeader(): string
+}
+
+/** Starts the clock of one request. */
+export function createTiming(): Timing {
+  const startedAt = performance.now()
+  const spent = { cache: 0, queue: 0, tokenize: 0, inference: 0 }
+
+  return {
+    add(stage, milliseconds) {
+      spent[stage] += milliseconds
+    },
+    toHeader() {
+      const stages = STAGES.map((stage) => `${stage};dur=${spent[stage].toFixed(3)}`)
+      const total = (performance.now() - startedAt).toFixed(3)
+      return `${stages.join(', ')}, total;dur=${total}`
+    },
+  }
+}
