@@ -4,6 +4,12 @@ import { run } from './run.ts'
 const IDLE_TIMEOUT_SECONDS = 255
 
 await run(async (fetch, { hostname, port }) => {
-  const server = Bun.serve({ fetch, hostname, port, idleTimeout: IDLE_TIMEOUT_SECONDS })
+  const server = Bun.serve({
+    fetch: (request, server) =>
+      fetch(request, { remoteAddress: () => server.requestIP(request)?.address }),
+    hostname,
+    port,
+    idleTimeout: IDLE_TIMEOUT_SECONDS,
+  })
   return { port: server.port ?? port, stop: () => server.stop() }
 })

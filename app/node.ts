@@ -4,7 +4,10 @@ import { createAdaptorServer } from '@hono/node-server'
 import { run } from './run.ts'
 
 await run(async (fetch, { hostname, port }) => {
-  const server = createAdaptorServer({ fetch }).listen(port, hostname)
+  const server = createAdaptorServer({
+    fetch: (request, { incoming }) =>
+      fetch(request, { remoteAddress: () => incoming.socket.remoteAddress }),
+  }).listen(port, hostname)
   await once(server, 'listening')
   const address = server.address()
   return {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { inspect } from 'node:util'
 import { ConfigError, loadConfig } from './config.ts'
 import { type Fetch, openService, type Service } from './service.ts'
 import { createLogger, type Logger } from './telemetry/logger.ts'
@@ -20,28 +21,34 @@ export type Listen = (fetch: Fetch, address: Address) => Promise<Server>
 
 /** One life of the process: warm up, open the ports, and on the first signal finish what was begun and leave. */
 export async function run(listen: Listen): Promise<void> {
-  const signal = nextSignal()
-  const config = readConfig()
-  const log = createLogger(config.LOG_LEVEL)
-
   try {
-    const service = await Promise.race([openService(config, log), signal.then(() => undefined)])
-    if (!service) process.exit(0) // The signal came before there was anything to drain.
-    const hostname = config.HOST
-    const internal = await listen(service.internalFetch, { hostname, port: config.INTERNAL_PORT })
-    const server = await listen(service.fetch, { hostname, port: config.PORT })
-    const seconds = Math.round(process.uptime() * 1000) / 1000
-    log.info({ port: server.port, internal_port: internal.port, start_seconds: seconds }, 'ready')
-
-    log.info({ signal: await signal }, 'draining')
-    endSoon(log, config.SHUTDOWN_TIMEOUT_SECONDS + config.DRAIN_SECONDS)
-    await shutDown(service, [server, internal], config.DRAIN_SECONDS)
-    log.info('closed')
+    await live(listen)
     process.exit(0)
   } catch (error) {
-    log.fatal({ err: error }, 'the service ended')
+    // A bad configuration is the operator's to mend: its message says all, and a stack would hide it.
+    process.stderr.write(`${error instanceof ConfigError ? error.message : inspect(error)}\n`)
     process.exit(1)
   }
+}
+
+async function live(listen: Listen): Promise<void> {
+  const signal = nextSignal()
+  const config = loadConfig(process.env)
+  const log = createLogger(config.LOG_LEVEL)
+  log.info({ model: config.MODEL, pid: process.pid }, 'starting')
+  const service = await Promise.race([openService(config, log), signal.then(() => undefined)])
+  if (!service) return // The signal came before there was anything to drain.
+
+  const hostname = config.HOST
+  const internal = await listen(service.internalFetch, { hostname, port: config.INTERNAL_PORT })
+  const server = await listen(service.fetch, { hostname, port: config.PORT })
+  const seconds = Math.round(process.uptime() * 1000) / 1000
+  log.info({ port: server.port, internal_port: internal.port, start_seconds: seconds }, 'ready')
+
+  log.info({ signal: await signal }, 'draining')
+  endSoon(log, config.DRAIN_SECONDS + config.SHUTDOWN_TIMEOUT_SECONDS)
+  await shutDown(service, [server, internal], config.DRAIN_SECONDS)
+  log.info('closed')
 }
 
 async function shutDown(
@@ -59,7 +66,8 @@ async function shutDown(
 function endSoon(log: Logger, seconds: number): void {
   const end = (reason: string) => {
     log.error({ reason }, 'ended before everything was answered')
-    process.exit(1)
+    // An orderly exit would tear down threads inside native code, which can hang or abort.
+    process.kill(process.pid, 'SIGKILL')
   }
   void nextSignal().then(() => end('second signal'))
   setTimeout(() => end('SHUTDOWN_TIMEOUT_SECONDS'), seconds * 1000)
@@ -70,15 +78,4 @@ function nextSignal(): Promise<NodeJS.Signals> {
     process.once('SIGTERM', resolve)
     process.once('SIGINT', resolve)
   })
-}
-
-/** A bad environment is the operator's to mend: one readable message, no stack. */
-function readConfig() {
-  try {
-    return loadConfig(process.env)
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error
-    process.stderr.write(`${error.message}\n`)
-    process.exit(1)
-  }
 }

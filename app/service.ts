@@ -5,16 +5,18 @@ import { openCache } from './cache/open.ts'
 import { cached } from './classifier/cached.ts'
 import { cpuLimit } from './classifier/cpu-limit.ts'
 import { openPool, type Pool } from './classifier/pool.ts'
+import { rateLimited } from './classifier/rate-limited.ts'
 import { scheduled } from './classifier/scheduled.ts'
-import type { Config } from './config.ts'
+import { type Config, ConfigError } from './config.ts'
 import { createApp } from './http/app.ts'
 import { createInternalApp } from './http/internal.ts'
 import { loadPages } from './http/pages.ts'
+import type { Connection } from './http/request-env.ts'
 import type { Info } from './http/schema.ts'
 import type { Logger } from './telemetry/logger.ts'
 import { createMetrics, type Metrics } from './telemetry/metrics.ts'
 
-export type Fetch = (request: Request) => Response | Promise<Response>
+export type Fetch = (request: Request, connection: Connection) => Response | Promise<Response>
 
 export interface Service {
   readonly fetch: Fetch
@@ -27,7 +29,7 @@ export interface Service {
 
 /** The only place that knows every part: builds them from the ground up, warms the model, and joins them. */
 export async function openService(config: Config, log: Logger): Promise<Service> {
-  const [model, pages] = await Promise.all([loadModel(findModel(config.MODEL)), loadPages()])
+  const [model, pages] = await Promise.all([openModel(config.MODEL), loadPages()])
   const metrics = createMetrics(model.labels)
   metrics.modelInfo.set({ id: model.id, digest: model.digest, dtype: model.dtype }, 1)
 
@@ -40,7 +42,7 @@ export async function openService(config: Config, log: Logger): Promise<Service>
     maxQueueTokens: config.MAX_QUEUE_TOKENS,
     metrics,
   })
-  const classify = cached(inBatches, {
+  const remembered = cached(inBatches, {
     cache,
     prefix: config.CACHE_PREFIX,
     modelDigest: model.digest,
@@ -48,6 +50,9 @@ export async function openService(config: Config, log: Logger): Promise<Service>
     metrics,
     log,
   })
+
+  const limit = config.RATE_LIMIT_TEXTS_PER_MINUTE
+  const classify = limit ? rateLimited(remembered, limit) : remembered
 
   const readiness = { draining: false }
   const info = toInfo(config, { model, workers, tiers: cache.tiers })
@@ -63,6 +68,16 @@ export async function openService(config: Config, log: Logger): Promise<Service>
       await pool.close()
       await cache.close()
     },
+  }
+}
+
+/** A model that can't be found or read is the operator's to mend, as any bad value is. */
+async function openModel(idOrFolder: string): Promise<Model> {
+  try {
+    return await loadModel(findModel(idOrFolder))
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new ConfigError(`Bad configuration\n  MODEL: ${reason}`, { cause: error })
   }
 }
 

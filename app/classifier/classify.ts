@@ -14,6 +14,8 @@ export interface Call {
   /** Aborts when the caller left or its deadline passed; the reason is an `AppError`. */
   readonly signal: AbortSignal
   readonly timing: Timing
+  /** Who asks: the digest of an API key, or an address. */
+  readonly caller: string
 }
 
 /**

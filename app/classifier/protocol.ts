@@ -25,10 +25,10 @@ export interface Batch {
   readonly inferenceMs: number
 }
 
-/** To a worker: the texts of one batch. One batch at a time. */
-export interface BatchRequest {
-  readonly texts: readonly string[]
-}
+/** To a worker: the texts of one batch, one batch at a time, or the wish that it end. */
+export type WorkerRequest =
+  | { readonly type: 'batch'; readonly texts: readonly string[] }
+  | { readonly type: 'close' }
 
 /** From a worker: it is warm, or a batch is done, or a batch threw and the worker goes on. */
 export type WorkerMessage =

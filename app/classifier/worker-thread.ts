@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
-import type { Batch, BatchRequest, WorkerMessage, WorkerOptions } from './protocol.ts'
+import type { Batch, WorkerMessage, WorkerOptions, WorkerRequest } from './protocol.ts'
 
 /** A worker thread with a warm session, as this thread sees it. Runs one batch at a time. */
 export interface WorkerThread {
@@ -8,12 +8,14 @@ export interface WorkerThread {
   run(texts: readonly string[]): Promise<Batch>
   /** Resolves with the reason when the thread has ended, asked to or not. */
   readonly ended: Promise<Error>
+  /** Lets it finish its batch: a thread that is torn down inside native code takes the process along. */
   close(): Promise<void>
 }
 
 /** Starts a thread and waits until its session is warm. Rejects if it ends before that. */
 export async function openWorkerThread(options: WorkerOptions): Promise<WorkerThread> {
   const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: options })
+  const post = (request: WorkerRequest) => worker.postMessage(request)
   const ended = endOf(worker)
   let task: PromiseWithResolvers<Batch> | undefined
 
@@ -28,12 +30,12 @@ export async function openWorkerThread(options: WorkerOptions): Promise<WorkerTh
     ended,
     run(texts) {
       task = Promise.withResolvers()
-      const request: BatchRequest = { texts }
-      worker.postMessage(request)
+      post({ type: 'batch', texts })
       return task.promise
     },
     async close() {
-      await worker.terminate()
+      post({ type: 'close' })
+      await ended
     },
   }
 }

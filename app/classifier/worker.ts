@@ -2,7 +2,7 @@ import { readlinkSync } from 'node:fs'
 import { setPriority } from 'node:os'
 import { basename } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
-import type { BatchRequest, WorkerMessage, WorkerOptions } from './protocol.ts'
+import type { WorkerMessage, WorkerOptions, WorkerRequest } from './protocol.ts'
 import { openSession } from './session.ts'
 
 /** Below the event loop's priority: a cached answer must not wait for a core that inference holds. */
@@ -17,14 +17,19 @@ const options: WorkerOptions = workerData
 const classify = await openSession(options)
 await classify(['The first run of a session is slow: this one is nobody’s.'])
 
-port.on('message', async ({ texts }: BatchRequest) => {
+let work = Promise.resolve()
+port.on('message', (request: WorkerRequest) => {
+  work = work.then(() => (request.type === 'batch' ? run(request.texts) : port.close()))
+})
+post({ type: 'ready' })
+
+async function run(texts: readonly string[]): Promise<void> {
   try {
     post({ type: 'batch', batch: await classify(texts) })
   } catch (error) {
     post({ type: 'failed', error: new Error(String(error)) })
   }
-})
-post({ type: 'ready' })
+}
 
 /** Linux alone has priorities by thread; elsewhere inference competes as an equal. */
 function lowerPriority(): void {

@@ -15,7 +15,12 @@ import { Info } from './schema.ts'
 
 type HttpConfig = Pick<
   Config,
-  'MAX_TEXTS' | 'MAX_CHARS' | 'MAX_BODY_BYTES' | 'REQUEST_TIMEOUT_SECONDS' | 'CORS_ORIGINS'
+  | 'MAX_TEXTS'
+  | 'MAX_CHARS'
+  | 'MAX_BODY_BYTES'
+  | 'REQUEST_TIMEOUT_SECONDS'
+  | 'CORS_ORIGINS'
+  | 'API_KEYS'
 >
 
 export interface AppDeps {
@@ -47,6 +52,7 @@ export function createApp(deps: AppDeps) {
     labels: info.model.labels,
     maxTokens: info.model.max_tokens,
     timeoutSeconds: config.REQUEST_TIMEOUT_SECONDS,
+    apiKeys: config.API_KEYS,
     metrics,
   })
   app.post('/predict', predict)

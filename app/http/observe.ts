@@ -3,20 +3,11 @@ import { routePath } from 'hono/route'
 import { toAppError } from '../errors.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
-
-/** Whether all, none or some of a request's texts were remembered. */
-export type CacheStatus = 'HIT' | 'MISS' | 'PARTIAL'
-
-/** What a handler tells the request's log line. */
-export interface RequestVariables {
-  requestId: string
-  texts?: number
-  cache?: CacheStatus
-}
+import type { RequestEnv } from './request-env.ts'
 
 /** One log line for each request, by route pattern, never with a raw path or a text. */
 export function observe(log: Logger, metrics: Metrics) {
-  return createMiddleware<{ Variables: RequestVariables }>(async (c, next) => {
+  return createMiddleware<RequestEnv>(async (c, next) => {
     const startedAt = performance.now()
     await next()
 

@@ -5,10 +5,11 @@ import { AppError } from '../errors.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { createTiming } from '../telemetry/timing.ts'
 import { readJson } from './body.ts'
+import { identify } from './caller.ts'
 import { startDeadline } from './deadline.ts'
-import type { CacheStatus, RequestVariables } from './observe.ts'
 import { problemResponses } from './openapi.ts'
 import { toInvalidRequest } from './problem.ts'
+import type { CacheStatus, RequestEnv } from './request-env.ts'
 import { type Limits, PredictResponse, predictRequest } from './schema.ts'
 
 interface PredictDeps {
@@ -17,23 +18,27 @@ interface PredictDeps {
   readonly labels: readonly string[]
   readonly maxTokens: number
   readonly timeoutSeconds: number
+  /** SHA-256 digests in hex; none: open to all. */
+  readonly apiKeys: readonly string[]
   readonly metrics: Metrics
 }
 
 /** `POST /predict`: the sentiment of each text. */
-export function predictHandler(deps: PredictDeps): Handler<{ Variables: RequestVariables }> {
+export function predictHandler(deps: PredictDeps): Handler<RequestEnv> {
   const { classify, limits, labels, metrics } = deps
   const schema = predictRequest(limits)
+  const keys = new Set(deps.apiKeys)
 
   return async (c) => {
     const timing = createTiming()
+    const caller = identify(c, keys)
     const deadline = startDeadline(c, deps.timeoutSeconds)
     try {
       const request = schema.safeParse(await readJson(c, limits.maxBodyBytes))
       if (!request.success) throw toInvalidRequest(request.error)
 
       const { text, truncate } = request.data
-      const answers = await classify(text, { signal: deadline.signal, timing })
+      const answers = await classify(text, { signal: deadline.signal, timing, caller })
       const cut = indexesOf(answers, (answer) => answer.truncated)
       if (!truncate && cut.length > 0) throw tooManyTokens(cut, deps.maxTokens)
 
@@ -121,7 +126,6 @@ export const predictRoute = (limits: Limits) =>
       ...problemResponses([
         'malformed_json',
         'unauthorized',
-        'forbidden',
         'payload_too_large',
         'unsupported_media_type',
         'invalid_request',

@@ -1,15 +1,15 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { createMiddleware } from 'hono/factory'
 import { AppError } from '../errors.ts'
-import type { RequestVariables } from './observe.ts'
 import type { Readiness } from './probes.ts'
 import { toProblem } from './problem.ts'
+import type { RequestEnv } from './request-env.ts'
 
 export type Router = ReturnType<typeof createRouter>
 
 /** A router whose every failure has the one error body. */
 export function createRouter() {
-  const router = new OpenAPIHono<{ Variables: RequestVariables }>()
+  const router = new OpenAPIHono<RequestEnv>()
   router.onError((error, c) => toProblem(c, error))
   router.notFound(() => {
     throw new AppError('not_found', 'No route has this path; /docs lists them all.')

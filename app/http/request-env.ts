@@ -1,0 +1,14 @@
+/** What an entry tells of the connection that a request came by. */
+export interface Connection {
+  remoteAddress(): string | undefined
+}
+
+/** Whether all, none or some of a request's texts were remembered. */
+export type CacheStatus = 'HIT' | 'MISS' | 'PARTIAL'
+
+/** What the framework carries through the handlers of one request. */
+export interface RequestEnv {
+  Bindings: Connection
+  /** `texts` and `cache` are for the request's log line. */
+  Variables: { requestId: string; texts?: number; cache?: CacheStatus }
+}

@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest'
+import { createMemory } from '../../app/cache/memory.ts'
+import { jittered } from '../../app/cache/ttl.ts'
+
+it('the memory cache lets the least recently used entry go', async () => {
+  const cache = createMemory({ maxEntries: 2, ttlSeconds: 60 })
+  await cache.setMany(new Map(Object.entries({ a: '1', b: '2' })))
+  await cache.getMany(['a'])
+  await cache.setMany(new Map([['c', '3']]))
+  const known = (await cache.getMany(['a', 'b', 'c'])).map((hit) => hit?.value)
+  expect(known).toEqual(['1', undefined, '3'])
+})
+
+it('the memory cache forgets when the time to live is over', async () => {
+  const cache = createMemory({ maxEntries: 2, ttlSeconds: 0.01 })
+  await cache.setMany(new Map([['a', '1']]))
+  await new Promise((resolve) => setTimeout(resolve, 30))
+  expect(await cache.getMany(['a'])).toEqual([undefined])
+})
+
+it.each([
+  [0, 90],
+  [0.5, 100],
+  [1, 110],
+])('a time to live is spread by ten per cent: %d gives %d', (random, seconds) => {
+  expect(jittered(100, () => random)).toBeCloseTo(seconds)
+})

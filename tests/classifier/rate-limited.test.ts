@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest'
+import { rateLimited } from '../../app/classifier/rate-limited.ts'
+import { createCall, fakeClassify } from '../fakes.ts'
+
+function setup() {
+  const clock = { ms: 0 }
+  const classify = rateLimited(fakeClassify().classify, 60, () => clock.ms)
+  const send = async (texts: number, caller = 'somebody') =>
+    (await classify(Array(texts).fill('a'), createCall({ caller }))).length
+  return { clock, send }
+}
+
+describe('rateLimited', () => {
+  it('lets a minute’s texts through at once', async () => {
+    expect(await setup().send(60)).toBe(60)
+  })
+
+  it('refuses more, and says when the request would pass', () => {
+    const { send } = setup()
+    void send(60)
+    return expect(send(5)).rejects.toMatchObject({
+      code: 'rate_limited',
+      headers: { 'Retry-After': '5' },
+    })
+  })
+
+  it('lets texts through again as time goes by', async () => {
+    const { clock, send } = setup()
+    await send(60)
+    clock.ms = 5000
+    expect(await send(5)).toBe(5)
+    await expect(send(1)).rejects.toMatchObject({ code: 'rate_limited' })
+  })
+
+  it('counts each caller apart', async () => {
+    const { send } = setup()
+    await send(60, 'one')
+    expect(await send(60, 'another')).toBe(60)
+  })
+
+  it('refuses for good what no minute can hold', () => {
+    return expect(setup().send(61)).rejects.toMatchObject({ code: 'payload_too_large' })
+  })
+})

@@ -1,0 +1,93 @@
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { RUNTIMES, ServiceProcess } from './process.ts'
+
+const conformance = join(import.meta.dirname, '../../../shared/tools/conformance.mjs')
+
+/** Sentences that leave no doubt, and the label that each must win. */
+const SENTENCES = {
+  'I hate you.': 'NEGATIVE',
+  'I love you.': 'POSITIVE',
+  'A charming and often affecting journey.': 'POSITIVE',
+  'A tedious, badly acted waste of two hours.': 'NEGATIVE',
+}
+
+type Prediction = { label: string; score: number }[]
+
+describe.each(RUNTIMES)('the service on %s', (runtime) => {
+  let service: ServiceProcess
+  beforeAll(async () => {
+    service = await new ServiceProcess(runtime).ready()
+  })
+  afterAll(() => service.stop())
+
+  it('tells what is positive from what is negative', async () => {
+    const response = await service.predict(Object.keys(SENTENCES))
+    const { predictions } = (await response.json()) as { predictions: Prediction[] }
+    const winners = predictions.map((labels) =>
+      labels.reduce((a, b) => (b.score > a.score ? b : a)),
+    )
+    expect(winners.map(({ label }) => label)).toEqual(Object.values(SENTENCES))
+  })
+
+  it('answers a body without a Content-Type, negative first, scores summing to 1', async () => {
+    const body = new TextEncoder().encode('{"text":["I love you."]}')
+    const response = await fetch(`${service.url}/predict`, { method: 'POST', body })
+    const { predictions } = (await response.json()) as { predictions: Prediction[] }
+    const [prediction = []] = predictions
+    expect(prediction.map(({ label }) => label)).toEqual(['NEGATIVE', 'POSITIVE'])
+    expect(prediction.reduce((sum, { score }) => sum + score, 0)).toBeCloseTo(1, 12)
+  })
+
+  it('reads a text with half an emoji', async () => {
+    const body = '{"text":["I love it \\ud83d"]}'
+    const response = await fetch(`${service.url}/predict`, { method: 'POST', body })
+    expect(response.status).toBe(415) // fetch names text/plain for a string.
+    const typed = { method: 'POST', body, headers: { 'content-type': 'application/json' } }
+    expect((await fetch(`${service.url}/predict`, typed)).status).toBe(200)
+  })
+
+  it('answers probes while the workers are busy', async () => {
+    const texts = Array.from(
+      { length: 600 },
+      (_, i) => `a plain sentence, number ${i}, of some length`,
+    )
+    let finished = false
+    const answer = service.predict(texts).then((response) => {
+      finished = true
+      return response
+    })
+    const health = await fetch(`${service.url}/health`)
+    expect([health.status, finished]).toEqual([200, false])
+    expect((await answer).status).toBe(200)
+  })
+
+  it('forgets the texts of a client that hung up', async () => {
+    const texts = Array.from({ length: 1000 }, (_, i) => `number ${i} of a client in a hurry`)
+    const caller = new AbortController()
+    const answer = service.predict(texts, caller.signal)
+    await service.until('polarity_queue_texts', (texts) => texts > 0)
+    caller.abort()
+    await expect(answer).rejects.toThrow()
+    await service.until('polarity_queue_texts', (texts) => texts === 0)
+    const done = await service.metric('polarity_batch_texts_sum')
+    expect(done).toBeLessThan(1600)
+  })
+
+  it('keeps every text out of its log', async () => {
+    await service.predict(['a secret between us'])
+    expect(service.output).not.toContain('secret')
+  })
+
+  it.skipIf(!existsSync(conformance))('keeps the contract, seen from outside', async () => {
+    const { stdout } = await promisify(execFile)('node', [
+      conformance,
+      service.url,
+      service.internalUrl,
+    ]).catch((failed: { stdout: string }) => failed)
+    expect(stdout).toMatch(/^\d+ passed, 0 failed\n$/)
+  })
+})

@@ -1,0 +1,91 @@
+import { createServer } from 'node:net'
+import { afterEach, describe, expect, it } from 'vitest'
+import { RUNTIMES, ServiceProcess } from './process.ts'
+
+const TEXTS = Array.from({ length: 400 }, (_, i) => `a sentence that nobody has sent, number ${i}`)
+
+describe.each(RUNTIMES)('the life of a process on %s', (runtime) => {
+  let service: ServiceProcess
+  const start = (env: Record<string, string> = {}) => {
+    service = new ServiceProcess(runtime, { DRAIN_SECONDS: '0', WORKERS: '1', ...env })
+    return service
+  }
+  afterEach(() => service.stop())
+
+  it('ends with 0 on SIGTERM', async () => {
+    await start().ready()
+    service.signal('SIGTERM')
+    expect(await service.exit()).toBe(0)
+    expect(service.logged('closed')).toHaveLength(1)
+  })
+
+  it('ends with 0 on a signal that comes before it is ready', async () => {
+    await start().waitFor('starting')
+    service.signal('SIGTERM')
+    expect(await service.exit()).toBe(0)
+  })
+
+  it('finishes the request that is open when the signal comes', async () => {
+    await start().ready()
+    const answer = service.predict(TEXTS)
+    await service.until('polarity_queue_texts', (texts) => texts > 0)
+    service.signal('SIGTERM')
+    const response = await answer
+    expect(response.status).toBe(200)
+    expect(((await response.json()) as { predictions: [] }).predictions).toHaveLength(TEXTS.length)
+    expect(await service.exit()).toBe(0)
+  })
+
+  it('serves on while it drains, but says that it is not ready', async () => {
+    await start({ DRAIN_SECONDS: '2' }).ready()
+    service.signal('SIGTERM')
+    await service.waitFor('draining')
+    const status = async (url: string) => (await fetch(url)).status
+    expect(await status(`${service.internalUrl}/readyz`)).toBe(503)
+    expect(await status(`${service.internalUrl}/livez`)).toBe(200)
+    expect((await service.predict(['I love it'])).status).toBe(200)
+    expect(await service.exit()).toBe(0)
+  })
+
+  it('ends at once on a second signal', async () => {
+    await start({ DRAIN_SECONDS: '60' }).ready()
+    service.signal('SIGTERM')
+    await service.waitFor('draining')
+    service.signal('SIGTERM')
+    expect(await service.exit()).toBe('SIGKILL')
+  })
+
+  it('ends at once when open requests take longer than they may', async () => {
+    await start({ SHUTDOWN_TIMEOUT_SECONDS: '0.01' }).ready()
+    const lost = service.predict(TEXTS).catch((error: Error) => error)
+    await service.until('polarity_queue_texts', (texts) => texts > 0)
+    service.signal('SIGTERM')
+    expect(await service.exit()).toBe('SIGKILL')
+    expect(await lost).toBeInstanceOf(Error)
+  })
+
+  it.each([
+    {
+      env: { PORT: 'http', MAX_TEXTS: '0' },
+      says: /^Bad configuration\n {2}PORT: .*\n {2}MAX_TEXTS: .*$/,
+    },
+    {
+      env: { MODEL: 'no-such-model' },
+      says: /^Bad configuration\n {2}MODEL: "no-such-model" is neither .*sst2-minilm.*$/m,
+    },
+  ])('ends with 1 and a readable message: $env', async ({ env, says }) => {
+    expect(await start(env).exit()).toBe(1)
+    expect(service.output).toMatch(says)
+  })
+
+  it('ends with 1 when its port is taken', async () => {
+    const holder = createServer().listen(0, '127.0.0.1')
+    await new Promise((resolve) => holder.once('listening', resolve))
+    const address = holder.address()
+    const port = typeof address === 'object' && address ? address.port : 0
+    const code = await start({ PORT: String(port) }).exit()
+    holder.close()
+    expect(code).toBe(1)
+    expect(service.output).toContain('EADDRINUSE')
+  })
+})

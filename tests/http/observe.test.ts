@@ -1,0 +1,72 @@
+import { Writable } from 'node:stream'
+import { pino } from 'pino'
+import { describe, expect, it } from 'vitest'
+import { createMetrics } from '../../app/telemetry/metrics.ts'
+import { createTestApp, LABELS, post } from '../fakes.ts'
+
+/** Sends one body, and returns what was logged and counted. */
+async function observed(body: string, overrides: Parameters<typeof createTestApp>[0] = {}) {
+  const lines: string[] = []
+  const stream = new Writable({
+    write(chunk, _, done) {
+      lines.push(String(chunk))
+      done()
+    },
+  })
+  const metrics = createMetrics(LABELS)
+  const app = createTestApp({ log: pino(stream), metrics, ...overrides })
+  await post(app, body, { 'x-request-id': 'req-42' })
+  return { lines, scrape: await metrics.registry.metrics() }
+}
+
+describe('the log', () => {
+  it('has one line for a request', async () => {
+    const { lines } = await observed('{"text":["I love it","I hate it"]}')
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      {
+        request_id: 'req-42',
+        method: 'POST',
+        route: '/predict',
+        status: 200,
+        texts: 2,
+        cache: 'MISS',
+      },
+    ])
+  })
+
+  it.each([
+    ['an answer', '{"text":["my secret"]}'],
+    ['malformed JSON', '{"text":["my secret"'],
+    ['an invalid request', '{"text":["my secret",1]}'],
+  ])('of %s holds no text', async (_, body) => {
+    expect((await observed(body)).lines.join()).not.toContain('secret')
+  })
+
+  it('has the full story of a bug', async () => {
+    const classify = () => Promise.reject(new Error('the reason'))
+    const { lines } = await observed('{"text":["a"]}', { classify })
+    expect(lines.join()).toContain('the reason')
+  })
+})
+
+describe('the metrics', () => {
+  it.each([
+    'http_requests_total{method="POST",route="/predict",status="200",ok="true"} 1',
+    'polarity_texts_total{source="model"} 2',
+    'polarity_predictions_total{label="POSITIVE"} 1',
+    'polarity_predictions_total{label="NEGATIVE"} 1',
+  ])('count %s', async (sample) => {
+    expect((await observed('{"text":["I love it","I hate it"]}')).scrape).toContain(sample)
+  })
+
+  it('count a refusal by its code', async () => {
+    expect((await observed('{')).scrape).toContain(
+      'polarity_rejected_total{code="malformed_json"} 1',
+    )
+  })
+
+  it('count a text that was cut', async () => {
+    const { scrape } = await observed(JSON.stringify({ text: ['long '.repeat(25)] }))
+    expect(scrape).toContain('polarity_truncated_texts_total 1')
+  })
+})

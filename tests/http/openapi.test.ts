@@ -1,0 +1,37 @@
+import { expect, it } from 'vitest'
+import { createTestApp } from '../fakes.ts'
+
+interface OpenApi {
+  openapi: string
+  paths: Record<string, Record<string, { responses: Record<string, unknown> }>>
+  components: { schemas: { PredictRequest: { properties: { text: unknown } } } }
+}
+
+const load = async () => (await (await createTestApp().request('/openapi.json')).json()) as OpenApi
+
+it('is OpenAPI 3.1', async () => {
+  expect((await load()).openapi).toBe('3.1.0')
+})
+
+it('describes every route', async () => {
+  expect(Object.keys((await load()).paths).sort()).toEqual([
+    '/health',
+    '/info',
+    '/livez',
+    '/predict',
+    '/readyz',
+  ])
+})
+
+it('describes every error of /predict', async () => {
+  const statuses = Object.keys((await load()).paths['/predict']?.post?.responses ?? {})
+  expect(statuses).toEqual(['200', '400', '401', '413', '415', '422', '429', '500', '503', '504'])
+})
+
+it('states the limits that the validator keeps', async () => {
+  expect((await load()).components.schemas.PredictRequest.properties.text).toMatchObject({
+    type: 'array',
+    maxItems: 4,
+    items: { type: 'string', maxLength: 200 },
+  })
+})

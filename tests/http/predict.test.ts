@@ -1,0 +1,138 @@
+import { createHash } from 'node:crypto'
+import { describe, expect, it } from 'vitest'
+import type { Classify } from '../../app/classifier/classify.ts'
+import { answerTo, createTestApp, LABELS, post } from '../fakes.ts'
+
+const predict = (body: unknown, headers: Record<string, string> = {}, app = createTestApp()) =>
+  post(app, JSON.stringify(body), headers)
+
+const withSources = (...sources: ('memory' | 'model')[]): Classify => {
+  return async (texts) =>
+    texts.map((text, i) => ({ ...answerTo(text), source: sources[i] ?? 'model' }))
+}
+
+describe('POST /predict', () => {
+  it('answers every label of each text, in class order, in the order sent', async () => {
+    const response = await predict({ text: ['I love it', 'I hate it'] })
+    expect(response.status).toBe(200)
+    expect(await response.json()).toEqual({
+      predictions: [
+        [0.1, 0.9],
+        [0.8, 0.2],
+      ].map((scores) => LABELS.map((label, i) => ({ label, score: scores[i] }))),
+    })
+  })
+
+  it('answers an empty list with an empty list', async () => {
+    expect(await (await predict({ text: [] })).text()).toBe('{"predictions":[]}')
+  })
+
+  it.each([
+    'application/json',
+    'application/json; charset=utf-8',
+    'application/vnd.api+json',
+    'application/x-www-form-urlencoded',
+  ])('reads %s as JSON', async (type) => {
+    expect((await predict({ text: ['a'] }, { 'content-type': type })).status).toBe(200)
+  })
+
+  it('reads a body without a Content-Type as JSON', async () => {
+    const body = new TextEncoder().encode('{"text":["a"]}')
+    const response = await createTestApp().request('/predict', { method: 'POST', body })
+    expect(response.status).toBe(200)
+  })
+
+  it('echoes a sane X-Request-Id', async () => {
+    const response = await predict({ text: ['a'] }, { 'x-request-id': 'req-42' })
+    expect(response.headers.get('x-request-id')).toBe('req-42')
+  })
+
+  it('replaces an X-Request-Id that could harm a log or a page', async () => {
+    const response = await predict({ text: ['a'] }, { 'x-request-id': '<script>' })
+    expect(response.headers.get('x-request-id')).toMatch(/^[\w-]{8,}$/)
+  })
+
+  it.each([
+    ['HIT', withSources('memory', 'memory')],
+    ['MISS', withSources('model', 'model')],
+    ['PARTIAL', withSources('memory', 'model')],
+  ])('says X-Cache: %s', async (status, classify) => {
+    const response = await predict({ text: ['a', 'b'] }, {}, createTestApp({ classify }))
+    expect(response.headers.get('x-cache')).toBe(status)
+  })
+
+  it('says which texts were cut', async () => {
+    const long = 'long '.repeat(25)
+    const response = await predict({ text: [long, 'short', 'brief', long] })
+    expect(response.headers.get('x-truncated')).toBe('0,3')
+  })
+
+  it('has no X-Truncated when no text was cut', async () => {
+    expect((await predict({ text: ['a'] })).headers.has('x-truncated')).toBe(false)
+  })
+
+  it('refuses to cut with truncate: false, and says which text is too long', async () => {
+    const response = await predict({ text: ['short', 'long '.repeat(25)], truncate: false })
+    expect(response.status).toBe(422)
+    expect(await response.json()).toMatchObject({
+      code: 'invalid_request',
+      errors: [{ path: 'text[1]', message: 'Longer than 16 tokens.' }],
+    })
+  })
+
+  it('says in Server-Timing how long each stage took, in its own place', async () => {
+    const classify: Classify = async (texts, { timing }) => {
+      for (const [i, stage] of (['cache', 'queue', 'tokenize', 'inference'] as const).entries()) {
+        timing.add(stage, i + 1)
+      }
+      return texts.map(answerTo)
+    }
+    const response = await predict({ text: ['a'] }, {}, createTestApp({ classify }))
+    expect(response.headers.get('server-timing')).toMatch(
+      /^cache;dur=1.000, queue;dur=2.000, tokenize;dur=3.000, inference;dur=4.000, total;dur=\d/,
+    )
+  })
+})
+
+describe('with API keys', () => {
+  const key = 'a-secret-key'
+  const API_KEYS = createHash('sha256').update(key).digest('hex')
+  const app = createTestApp({}, { API_KEYS })
+
+  it.each([
+    ['Authorization', `Bearer ${key}`],
+    ['X-API-Key', key],
+  ])('takes a key from %s', async (name, value) => {
+    expect((await predict({ text: ['a'] }, { [name]: value }, app)).status).toBe(200)
+  })
+
+  it.each([
+    ['no key', {}],
+    ['a wrong key', { authorization: 'Bearer wrong' }],
+    ['the digest in place of the key', { 'x-api-key': API_KEYS }],
+  ])('refuses %s', async (_, headers) => {
+    const response = await predict({ text: ['a'] }, headers, app)
+    expect(response.status).toBe(401)
+    expect(response.headers.get('www-authenticate')).toBe('Bearer')
+    expect(await response.json()).toMatchObject({ code: 'unauthorized' })
+  })
+
+  it('leaves the probes open', async () => {
+    expect((await app.request('/readyz')).status).toBe(200)
+  })
+})
+
+describe('with CORS origins', () => {
+  const app = createTestApp({}, { CORS_ORIGINS: 'https://a.example, https://b.example' })
+
+  it('lets a named origin read the answer and its headers', async () => {
+    const response = await predict({ text: ['a'] }, { origin: 'https://b.example' }, app)
+    expect(response.headers.get('access-control-allow-origin')).toBe('https://b.example')
+    expect(response.headers.get('access-control-expose-headers')).toContain('X-Truncated')
+  })
+
+  it('lets no other origin read it', async () => {
+    const response = await predict({ text: ['a'] }, { origin: 'https://c.example' }, app)
+    expect(response.headers.has('access-control-allow-origin')).toBe(false)
+  })
+})

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest'
+import { createInternalApp } from '../../app/http/internal.ts'
+import { loadPages } from '../../app/http/pages.ts'
+import { createMetrics } from '../../app/telemetry/metrics.ts'
+import { createTestApp, LABELS } from '../fakes.ts'
+
+const metrics = createMetrics(LABELS)
+const serving = { draining: false }
+const draining = { draining: true }
+
+describe('the public port', () => {
+  it('is healthy', async () => {
+    const response = await createTestApp().request('/health')
+    expect(await response.text()).toBe('{"status":"healthy"}')
+  })
+
+  it('answers HEAD as it answers GET', async () => {
+    expect((await createTestApp().request('/health', { method: 'HEAD' })).status).toBe(200)
+  })
+
+  it('says what answers', async () => {
+    const info = await (await createTestApp().request('/info')).json()
+    expect(info).toMatchObject({ model: { labels: LABELS, digest: '0123456789abcdef' } })
+  })
+
+  it('has no metrics', async () => {
+    expect((await createTestApp().request('/metrics')).status).toBe(404)
+  })
+
+  it('asks clients to connect elsewhere while it drains', async () => {
+    const response = await createTestApp({ readiness: draining }).request('/health')
+    expect(response.headers.get('connection')).toBe('close')
+  })
+})
+
+describe.each([
+  ['public', (readiness: typeof serving) => createTestApp({ readiness })],
+  ['internal', (readiness: typeof serving) => createInternalApp(readiness, metrics)],
+])('the probes of the %s port', (_, open) => {
+  it('say ready', async () => {
+    expect((await open(serving).request('/readyz')).status).toBe(200)
+  })
+
+  it('say not ready while it drains, and when to ask again', async () => {
+    const response = await open(draining).request('/readyz')
+    expect(response.status).toBe(503)
+    expect(response.headers.get('retry-after')).toBe('1')
+    expect(await response.json()).toMatchObject({ code: 'not_ready' })
+  })
+
+  it('say alive also while it drains', async () => {
+    expect((await open(draining).request('/livez')).status).toBe(200)
+  })
+})
+
+describe('the pages', () => {
+  it.each([
+    ['/', 'text/html'],
+    ['/docs', 'text/html'],
+    ['/web/page.js', 'text/javascript'],
+    ['/web/page.css', 'text/css'],
+    ['/web/docs.js', 'text/javascript'],
+    ['/web/swagger-ui.css', 'text/css'],
+    ['/web/swagger-ui-bundle.js', 'text/javascript'],
+  ])('serve %s as %s', async (path, type) => {
+    const response = await createTestApp({ pages: await loadPages() }).request(path)
+    expect(response.status).toBe(200)
+    expect(response.headers.get('content-type')).toContain(type)
+  })
+
+  it('may load and call nothing but this service', async () => {
+    const response = await createTestApp({ pages: await loadPages() }).request('/')
+    expect(response.headers.get('content-security-policy')).toContain("default-src 'self'")
+  })
+})

@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { CONFIG_NAMES, loadConfig } from '../app/config.ts'
+import manifest from '../package.json' with { type: 'json' }
+
+const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+const defaults: Record<string, unknown> = loadConfig({})
+
+/** Rows of the configuration table: name and default. */
+const rows = [...readme.matchAll(/^\| `([A-Z_]+)` \| ([^|]*) \|/gm)].map(
+  ([, name = '', value = '']) => ({ name, value: value.trim() }),
+)
+
+const shown = (value: unknown) =>
+  value === undefined || (Array.isArray(value) && value.length === 0) ? '' : `\`${value}\``
+
+describe('the README', () => {
+  it('lists every name of the environment', () => {
+    expect(rows.map((row) => row.name)).toEqual(CONFIG_NAMES)
+  })
+
+  it.each(rows)('has the default of $name', ({ name, value }) => {
+    expect(value).toBe(shown(defaults[name]))
+  })
+
+  it('gives a reason for every package', () => {
+    const missing = Object.keys(manifest.dependencies).filter(
+      (name) => !readme.includes(`\`${name}\``),
+    )
+    expect(missing).toEqual([])
+  })
+})
