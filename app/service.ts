@@ -33,7 +33,7 @@ export async function openService(config: Config, log: Logger): Promise<Service>
   const metrics = createMetrics(model.labels)
   metrics.modelInfo.set({ id: model.id, digest: model.digest, dtype: model.dtype }, 1)
 
-  const cache = await openCache(config, metrics)
+  const cache = openCache(config, metrics, log)
   const workers = config.WORKERS ?? cpuLimit()
   const pool = await openWorkers(config, { model, workers, metrics, log })
   const inBatches = scheduled(pool, {

@@ -33,5 +33,5 @@ export function findModel(idOrFolder: string): CatalogEntry {
     return { id: idOrFolder, source: 'a local folder', revision: null, folder }
   }
   const ids = Object.keys(catalog).join(', ')
-  throw new Error(`MODEL: "${idOrFolder}" is neither a catalog id (${ids}) nor a model folder`)
+  throw new Error(`"${idOrFolder}" is neither a catalog id (${ids}) nor a model folder`)
 }

@@ -20,7 +20,7 @@ export interface Model {
 }
 
 /** The files that decide an answer. */
-export const MODEL_FILES = [
+const MODEL_FILES = [
   'config.json',
   'tokenizer.json',
   'tokenizer_config.json',
@@ -77,7 +77,7 @@ async function readJson<S extends z.ZodType>(
   try {
     return schema.parse(JSON.parse(await readFile(path, 'utf8')))
   } catch (cause) {
-    throw new Error(`${basename(folder)}: ${file} can't be read: ${String(cause)}`, { cause })
+    throw new Error(`${basename(folder)}/${file} can't be read`, { cause })
   }
 }
 

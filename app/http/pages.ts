@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { dirname, extname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { Env, Hono } from 'hono'
 import { secureHeaders } from 'hono/secure-headers'
 
@@ -19,7 +19,7 @@ const TYPES: Record<string, string> = {
 }
 
 const WEB = join(import.meta.dirname, '../web')
-const SWAGGER_UI = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'))
+const SWAGGER_UI = dirname(fileURLToPath(import.meta.resolve('swagger-ui-dist/package.json')))
 
 const FILES = {
   '/': join(WEB, 'index.html'),

@@ -27,7 +27,7 @@ export const predictRequest = ({ maxTexts, maxChars }: Limits) =>
     })
     .openapi('PredictRequest', { example: { text: ['example 1', 'example 2'] } })
 
-export const Prediction = z
+const Prediction = z
   .object({
     label: z.string().openapi({ example: 'POSITIVE' }),
     score: z.number().min(0).max(1).openapi({ example: 0.9961 }),
