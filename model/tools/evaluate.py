@@ -1,0 +1,97 @@
+#!/usr/bin/env python3
+"""Measures an exported ONNX classifier: accuracy and calibration on labelled texts, as JSON.
+
+Without TSV files it takes the standard sets: SST-2 dev and the parts of RT, CustRev, Airline and
+IMDB that training never saw.
+"""
+
+import argparse
+import json
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+from batches import by_length, logits_of, open_session, to_ids
+from data import HELD_OUT, READERS, Row, read_quoted_tsv, read_split
+from failure import Failure
+from metrics import accuracy, expected_calibration_error
+from package import max_tokens
+from source import existing, read_config, read_tokenizer
+from tqdm import tqdm
+
+
+def parse_args() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.ArgumentDefaultsHelpFormatter
+    )
+    parser.add_argument("tsv", type=Path, nargs="*", help="files of text<TAB>label (0 or 1)")
+    parser.add_argument("--model", type=Path, required=True, help="exported folder")
+    parser.add_argument("--file", default="onnx/model_quantized.onnx", help="which of its files")
+    parser.add_argument("--data", type=Path, default="../shared/data", help="the standard sets")
+    parser.add_argument("--json", type=Path, help="also write the result here")
+    parser.add_argument("--max-tokens", type=int, default=512, help="longest text")
+    parser.add_argument("--batch", type=int, default=16, help="texts per run")
+    parser.add_argument("--threads", type=int, default=0, help="0: every core")
+    return parser.parse_args()
+
+
+def standard_sets(data: Path) -> dict[str, list[Row]]:
+    held_out = {name: read_split(data, name, held_out=True) for name in HELD_OUT}
+    return {"sst2-dev": READERS["sst2-dev"](data), **held_out}
+
+
+def read_sets(files: list[Path], data: Path) -> dict[str, list[Row]]:
+    """Rows by the name of their set."""
+    try:
+        sets = {path.stem: read_quoted_tsv(path) for path in files} or standard_sets(data)
+    except OSError as error:
+        raise Failure(f"{error.filename}: {error.strerror}") from error
+    for name, rows in sets.items():
+        if not rows:
+            raise Failure(f"{name} has no rows of text<TAB>label")
+    return sets
+
+
+def measure(args: argparse.Namespace) -> dict:
+    """Rows, accuracy and expected calibration error (15 bins) of each set."""
+    config = read_config(args.model)
+    path = args.model / args.file
+    if not path.is_file():
+        raise Failure(f"no such file: {path}")
+    tokenizer, _ = read_tokenizer(args.model)
+    session = open_session(existing(path), args.threads)
+    longest = min(args.max_tokens, max_tokens(config))
+    found = {}
+    for name, rows in read_sets(args.tsv, args.data).items():
+        ids = to_ids(tokenizer, [row.text for row in rows], longest)
+        batches = tqdm(list(by_length(ids, args.batch)), desc=name, unit="batch", mininterval=2)
+        logits = logits_of(session, ids, batches, config.get("pad_token_id") or 0)
+        labels = np.array([row.label for row in rows])
+        found[name] = {
+            "rows": len(rows),
+            "accuracy": accuracy(logits, labels),
+            "ece": expected_calibration_error(logits, labels),
+        }
+    return found
+
+
+def main() -> int:
+    args = parse_args()
+    started = time.time()
+    try:
+        sets = measure(args)
+    except Failure as failure:
+        print(f"evaluate: {failure}", file=sys.stderr)
+        return 1
+    seconds = round(time.time() - started)
+    result = {"file": args.file, "max_tokens": args.max_tokens, "seconds": seconds, "sets": sets}
+    text = json.dumps(result, indent=2)
+    print(text)
+    if args.json:
+        args.json.write_text(text + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
