@@ -1,5 +1,6 @@
 import { findModel } from '../model/catalog.ts'
 import { loadModel, type Model } from '../model/load.ts'
+import { ModelError } from '../model/model-error.ts'
 import manifest from '../package.json' with { type: 'json' }
 import { openCache } from './cache/open.ts'
 import { cached } from './classifier/cached.ts'
@@ -74,10 +75,10 @@ export async function openService(config: Config, log: Logger): Promise<Service>
 /** A model that can't be found or read is the operator's to mend, as any bad value is. */
 async function openModel(idOrFolder: string): Promise<Model> {
   try {
-    return await loadModel(findModel(idOrFolder))
+    return await loadModel(await findModel(idOrFolder))
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new ConfigError(`Bad configuration\n  MODEL: ${reason}`, { cause: error })
+    if (!(error instanceof ModelError)) throw error
+    throw new ConfigError(`Bad configuration\n  MODEL: ${error.message}`, { cause: error })
   }
 }
 

@@ -2,7 +2,10 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { z } from 'zod'
-import type { CatalogEntry } from './catalog.ts'
+import type { Files, Place } from './catalog.ts'
+import { contentsOf } from './digest.ts'
+import { isLfsPointer } from './lfs.ts'
+import { ModelError } from './model-error.ts'
 
 /** Everything about a model that the service says or depends on, read from its files. */
 export interface Model {
@@ -15,6 +18,8 @@ export interface Model {
   readonly labels: readonly string[]
   /** Tokens read of one text, special tokens included. */
   readonly maxTokens: number
+  /** What the files hold, by their path. */
+  readonly files: Files
   /** SHA-256 in hex over weights, tokenizer, dtype and labels. */
   readonly digest: string
 }
@@ -38,31 +43,46 @@ const ModelConfig = z.object({
 
 const TokenizerConfig = z.object({ model_max_length: z.number() })
 
-/** Reads and digests a model's files. Throws with the file's name if one is missing or makes no sense. */
-export async function loadModel(entry: CatalogEntry): Promise<Model> {
-  const [config, tokenizer, digests] = await Promise.all([
-    readJson(entry.folder, 'config.json', ModelConfig),
-    readJson(entry.folder, 'tokenizer_config.json', TokenizerConfig),
-    Promise.all(MODEL_FILES.map((file) => digestOf(join(entry.folder, file)))),
-  ])
+/** Reads and digests a model's files. Throws a `ModelError` that names the file that is missing or makes no sense. */
+export async function loadModel({ id, folder, entry }: Place): Promise<Model> {
+  const files = await readFiles(folder)
+  const config = await readJson(folder, 'config.json', ModelConfig)
+  const tokenizer = await readJson(folder, 'tokenizer_config.json', TokenizerConfig)
   const labels = Object.entries(config.id2label)
     .sort(([a], [b]) => Number(a) - Number(b))
     .map(([, label]) => label)
-  const parts = [...MODEL_FILES.map((file, i) => `${file} ${digests[i]}`), DTYPE, ...labels]
+  const parts = Object.entries(files).map(([file, { sha256 }]) => `${file} ${sha256}`)
 
   return {
-    id: entry.id,
-    source: entry.source,
-    revision: entry.revision,
-    folder: entry.folder,
+    id,
+    source: entry?.repository ?? 'a local folder',
+    revision: entry?.revision ?? null,
+    folder,
     dtype: DTYPE,
     labels,
     maxTokens: Math.min(positions(config), tokenizer.model_max_length),
-    digest: createHash('sha256').update(parts.join('\n')).digest('hex'),
+    files,
+    digest: createHash('sha256')
+      .update([...parts, DTYPE, ...labels].join('\n'))
+      .digest('hex'),
   }
 }
 
-/** RoBERTa numbers its positions from the padding id up, so two of them hold no token. */
+async function readFiles(folder: string): Promise<Files> {
+  const files = MODEL_FILES.map(async (file) => {
+    const path = join(folder, file)
+    const contents = await contentsOf(path).catch((cause) => {
+      throw new ModelError(`${basename(folder)} has no ${file}`, { cause })
+    })
+    if (await isLfsPointer(path)) {
+      throw new ModelError(`${basename(folder)}/${file} is a Git LFS pointer, not the file itself`)
+    }
+    return [file, contents] as const
+  })
+  return Object.fromEntries(await Promise.all(files))
+}
+
+/** RoBERTa numbers its positions from the padding id up, so some of them hold no token. */
 function positions(config: z.infer<typeof ModelConfig>): number {
   const offset = config.model_type.includes('roberta') ? config.pad_token_id + 1 : 0
   return config.max_position_embeddings - offset
@@ -73,16 +93,18 @@ async function readJson<S extends z.ZodType>(
   file: string,
   schema: S,
 ): Promise<z.infer<S>> {
-  const path = join(folder, file)
-  try {
-    return schema.parse(JSON.parse(await readFile(path, 'utf8')))
-  } catch (cause) {
-    throw new Error(`${basename(folder)}/${file} can't be read`, { cause })
-  }
+  const place = `${basename(folder)}/${file}`
+  const text = await readFile(join(folder, file), 'utf8')
+  const result = schema.safeParse(parse(text, place))
+  if (result.success) return result.data
+  const [issue] = result.error.issues
+  throw new ModelError(`${place}: ${issue?.path.join('.')}: ${issue?.message}`)
 }
 
-async function digestOf(path: string): Promise<string> {
-  return createHash('sha256')
-    .update(await readFile(path))
-    .digest('hex')
+function parse(text: string, place: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new ModelError(`${place} is not JSON`, { cause })
+  }
 }

@@ -1,0 +1,124 @@
+import { readFile, rename, rm } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
+import { z } from 'zod'
+import type { CatalogEntry, Contents, Files, Pull } from './catalog.ts'
+import { contentsOf } from './digest.ts'
+import { fetchFile, type Hub, type RemoteFile, resolveRevision } from './hub.ts'
+import { isLfsPointer } from './lfs.ts'
+import { ModelError } from './model-error.ts'
+import type { Progress } from './progress.ts'
+
+const BRANCH = 'main'
+
+interface PullOptions {
+  /** Where the files are put, once all are whole. */
+  readonly target: string
+  readonly hub: Hub
+  readonly startProgress: (name: string) => Progress
+  readonly say: (line: string) => void
+}
+
+/** What came: the commit, and every file of it that the model needs. */
+export interface Pulled {
+  readonly revision: string
+  readonly files: Files
+}
+
+/**
+ * Fetches the weights and the tokenizer of a model, checks them, and puts them in place all at once.
+ * What a broken connection left is kept beside the target, and gone on with. Throws a `ModelError`.
+ */
+export async function pull(entry: CatalogEntry, options: PullOptions): Promise<Pulled> {
+  const { target, hub, say } = options
+  const { repository, pull: wanted } = entry
+  if (!wanted) throw new ModelError(`${entry.folder} is part of this repository: nothing to pull`)
+
+  const revision = entry.revision ?? (await resolveRevision(hub, repository, BRANCH))
+  say(`${repository} at ${revision}`)
+  if (!entry.revision) say(`This revision is not pinned: it is what ${BRANCH} is now.`)
+
+  const staging = `${target}.${revision.slice(0, 12)}.partial`
+  const files = await fetchAll({ repository, revision }, wanted, { ...options, staging })
+  await checkLabels(join(staging, 'config.json'), entry.labels)
+  for (const [path, contents] of Object.entries(files)) {
+    say(
+      `${path}: ${contents.bytes} bytes, sha256 ${contents.sha256}${nameOf(wanted, path, contents)}`,
+    )
+  }
+
+  await rm(target, { recursive: true, force: true })
+  await rename(staging, target)
+  return { revision, files }
+}
+
+type Repository = Pick<RemoteFile, 'repository' | 'revision'>
+type Staged = PullOptions & { readonly staging: string }
+
+async function fetchAll(from: Repository, wanted: Pull, options: Staged): Promise<Files> {
+  const files: Record<string, Contents> = {}
+  for (const path of wanted.files) {
+    const contents = await fetchOne({ ...from, path }, wanted, options)
+    if (!contents) throw new ModelError(`${from.repository} has no ${path}`)
+    files[path] = contents
+  }
+  for (const path of wanted.weights) {
+    const contents = await fetchOne({ ...from, path }, wanted, options)
+    if (contents) return { ...files, [path]: contents }
+  }
+  throw new ModelError(`${from.repository} has no weights (${wanted.weights.join(' or ')})`)
+}
+
+async function fetchOne(
+  file: RemoteFile,
+  { locked }: Pull,
+  { hub, staging, startProgress }: Staged,
+): Promise<Contents | undefined> {
+  const expected = locked?.[file.path]
+  if (locked && !expected) return undefined // Another kind of weights than the locked one.
+  const target = join(staging, file.path)
+  const progress = startProgress(file.path)
+  const size = await fetchFile(hub, file, { target, report: progress.report }).finally(
+    progress.stop,
+  )
+  if (size === undefined) return undefined
+
+  if (await isLfsPointer(target)) {
+    await rm(target)
+    throw new ModelError(`${file.path} is a Git LFS pointer of ${size} bytes, not the file itself`)
+  }
+  const contents = await contentsOf(target)
+  if (expected && !isDeepStrictEqual(contents, expected)) {
+    await rm(target)
+    throw new ModelError(
+      `${file.path} has sha256 ${contents.sha256} (${contents.bytes} bytes), ` +
+        `but the catalog has ${expected.sha256} (${expected.bytes} bytes)`,
+    )
+  }
+  return contents
+}
+
+/** A model whose outputs have other names, or none, would answer with the wrong words. */
+async function checkLabels(path: string, labels: readonly string[]): Promise<void> {
+  const Config = z.object({ id2label: z.record(z.string(), z.string()) })
+  const config = Config.safeParse(await readJson(path))
+  const found = config.success ? Object.values(config.data.id2label) : []
+  if (isDeepStrictEqual(found, labels)) return
+  const names = found.length > 0 ? found.join(', ') : 'none'
+  throw new ModelError(`config.json must have the labels ${labels.join(', ')}; it has ${names}`)
+}
+
+async function readJson(path: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8'))
+  } catch (cause) {
+    throw new ModelError(`${basename(path)} is not JSON`, { cause })
+  }
+}
+
+function nameOf({ known }: Pull, path: string, contents: Contents): string {
+  const names = Object.entries(known)
+    .filter(([, files]) => isDeepStrictEqual(files[path], contents))
+    .map(([name]) => name)
+  return names.length > 0 ? ` (known: ${names.join(', ')})` : ''
+}
