@@ -1,43 +1,27 @@
 import { basename, dirname } from 'node:path'
 import {
   AutoModelForSequenceClassification,
-  AutoTokenizer,
   env,
   type PreTrainedModel,
-  type PreTrainedTokenizer,
   Tensor,
 } from '@huggingface/transformers'
 import type { Batch, Run, WorkerOptions } from './protocol.ts'
 import { toRuns } from './runs.ts'
 import { softmax } from './softmax.ts'
-
-interface Encoded {
-  readonly ids: readonly number[]
-  readonly truncated: boolean
-}
+import { openTokenizer } from './tokenize.ts'
 
 /** Loads tokenizer and weights from a folder alone, and returns what classifies a list of texts. */
 export async function openSession(
   options: WorkerOptions,
 ): Promise<(texts: readonly string[]) => Promise<Batch>> {
-  env.allowRemoteModels = false
-  env.localModelPath = dirname(options.folder)
-  const name = basename(options.folder)
   const [tokenizer, model] = await Promise.all([
-    AutoTokenizer.from_pretrained(name, { local_files_only: true }),
-    AutoModelForSequenceClassification.from_pretrained(name, {
-      local_files_only: true,
-      dtype: 'q8',
-      device: 'cpu',
-      // One thread a session, one session a core: more threads only wait for each other.
-      session_options: { intraOpNumThreads: 1, interOpNumThreads: 1 },
-    }),
+    openTokenizer(options.folder, options.maxTokens),
+    openModel(options.folder),
   ])
-  const padId = tokenizer.pad_token_id ?? 0
 
   return async (texts) => {
     const startedAt = performance.now()
-    const rows = texts.map((text) => encode(tokenizer, text, options.maxTokens))
+    const rows = texts.map((text) => tokenizer.encode(text))
     const tokenizedAt = performance.now()
 
     const scores: number[][] = new Array(texts.length)
@@ -45,7 +29,7 @@ export async function openSession(
     const lengths = rows.map((row) => row.ids.length)
     for (const run of toRuns(lengths, options.maxRunTokens)) {
       const inputs = run.map((row) => rows[row]?.ids ?? [])
-      const answers = await infer(model, inputs, padId)
+      const answers = await infer(model, inputs, tokenizer.padId)
       for (const [i, row] of run.entries()) scores[row] = answers[i] ?? []
       runs.push(measure(inputs))
     }
@@ -60,15 +44,16 @@ export async function openSession(
   }
 }
 
-/**
- * Token ids of one text, special tokens included, cut to `maxTokens`.
- * The library's own truncation drops the closing `[SEP]`, which the model was trained to see.
- */
-function encode(tokenizer: PreTrainedTokenizer, text: string, maxTokens: number): Encoded {
-  // The cache's key is made of UTF-8, where a lone surrogate is U+FFFD: read what was hashed.
-  const ids = tokenizer.encode(text.toWellFormed())
-  if (ids.length <= maxTokens) return { ids, truncated: false }
-  return { ids: [...ids.slice(0, maxTokens - 1), ...ids.slice(-1)], truncated: true }
+function openModel(folder: string): Promise<PreTrainedModel> {
+  env.allowRemoteModels = false
+  env.localModelPath = dirname(folder)
+  return AutoModelForSequenceClassification.from_pretrained(basename(folder), {
+    local_files_only: true,
+    dtype: 'q8',
+    device: 'cpu',
+    // One thread a session, one session a core: more threads only wait for each other.
+    session_options: { intraOpNumThreads: 1, interOpNumThreads: 1 },
+  })
 }
 
 /** Softmax of one run: shape (rows, labels). */

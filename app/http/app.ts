@@ -56,12 +56,12 @@ export function createApp(deps: AppDeps) {
     metrics,
   })
   app.post('/predict', predict)
+  app.openAPIRegistry.registerPath(predictRoute(limits))
   addHealth(app)
   addProbes(app, readiness)
   app.openapi(infoRoute, (c) => c.json(info, 200))
   addPages(app, deps.pages)
 
-  app.openAPIRegistry.registerPath(predictRoute(limits))
   app.doc31('/openapi.json', {
     openapi: '3.1.0',
     info: { title: 'Polarity', version: info.version, license: { name: 'Apache-2.0' } },

@@ -74,3 +74,30 @@ def detokenized(text: str) -> str:
     text = re.sub(r" (n't|'s|'re|'ve|'ll|'d|'m)\b", r"\1", text)
     text = re.sub(r" ([.,!?;:)])", r"\1", text)
     return text.replace("( ", "(").replace("-lrb- ", "(").replace(" -rrb-", ")")
+
+
+def split_sst2(data: Path) -> tuple[list[Row], list[Row]]:
+    """SST-2's phrases for training, and those that are part of a held-out RT sentence."""
+    held_out = " ".join(letters(row.text) for row in read_split(data, "rt", held_out=True))
+    dev = {letters(row.text) for row in READERS["sst2-dev"](data)}
+    parts: tuple[list[Row], list[Row]] = ([], [])
+    for row in READERS["sst2-train"](data):
+        key = letters(row.text)
+        if key not in dev:
+            parts[len(key) >= 12 and key in held_out].append(row)
+    return parts
+
+
+def training_rows(data: Path, sets: list[str], min_words: int) -> dict[str, list[Row]]:
+    """Rows by set, without any that is held out."""
+    rows = {name: read_split(data, name, held_out=False) for name in sets if name != "sst2"}
+    if "sst2" in sets:
+        phrases, _ = split_sst2(data)
+        rows["sst2"] = [row for row in phrases if len(row.text.split()) >= min_words]
+    return rows
+
+
+def held_out_sets(data: Path) -> dict[str, list[Row]]:
+    """Rows that no training sees, by set."""
+    sets = {name: read_split(data, name, held_out=True) for name in HELD_OUT}
+    return {"sst2-dev": READERS["sst2-dev"](data), "sst2-phrases": split_sst2(data)[1], **sets}

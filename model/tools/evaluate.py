@@ -13,10 +13,11 @@ from pathlib import Path
 
 import numpy as np
 from batches import by_length, logits_of, open_session, to_ids
-from data import HELD_OUT, READERS, Row, read_quoted_tsv, read_split
+from data import Row, held_out_sets, read_quoted_tsv
 from failure import Failure
 from metrics import accuracy, expected_calibration_error
 from package import max_tokens
+from parity import write_parity
 from source import existing, read_config, read_tokenizer
 from tqdm import tqdm
 
@@ -30,21 +31,17 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument("--file", default="onnx/model_quantized.onnx", help="which of its files")
     parser.add_argument("--data", type=Path, default="../shared/data", help="the standard sets")
     parser.add_argument("--json", type=Path, help="also write the result here")
+    parser.add_argument("--parity", type=Path, help="only write ids and scores of our own texts here")
     parser.add_argument("--max-tokens", type=int, default=512, help="longest text")
     parser.add_argument("--batch", type=int, default=16, help="texts per run")
     parser.add_argument("--threads", type=int, default=0, help="0: every core")
     return parser.parse_args()
 
 
-def standard_sets(data: Path) -> dict[str, list[Row]]:
-    held_out = {name: read_split(data, name, held_out=True) for name in HELD_OUT}
-    return {"sst2-dev": READERS["sst2-dev"](data), **held_out}
-
-
 def read_sets(files: list[Path], data: Path) -> dict[str, list[Row]]:
     """Rows by the name of their set."""
     try:
-        sets = {path.stem: read_quoted_tsv(path) for path in files} or standard_sets(data)
+        sets = {path.stem: read_quoted_tsv(path) for path in files} or held_out_sets(data)
     except OSError as error:
         raise Failure(f"{error.filename}: {error.strerror}") from error
     for name, rows in sets.items():
@@ -80,6 +77,9 @@ def main() -> int:
     args = parse_args()
     started = time.time()
     try:
+        if args.parity:
+            print(f"{write_parity(args.model, args.parity)} texts in {args.parity}")
+            return 0
         sets = measure(args)
     except Failure as failure:
         print(f"evaluate: {failure}", file=sys.stderr)

@@ -15,9 +15,11 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from data import READERS, Row, detokenized, letters, read_split
+from averaging import Average
+from data import Row, detokenized, held_out_sets, training_rows
+from losses import r_drop_loss
 from metrics import accuracy, expected_calibration_error, fit_temperature
-from torch.nn.functional import cross_entropy, kl_div, log_softmax
+from torch.nn.functional import cross_entropy
 from tqdm import tqdm
 from transformers import AutoConfig, AutoModelForSequenceClassification, AutoTokenizer
 
@@ -38,30 +40,13 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument("--sets", default="airline,custrev,imdb,rt,sst2", help="what to train on")
     parser.add_argument("--min-words", type=int, default=1, help="shortest SST-2 phrase to train on")
     parser.add_argument("--r-drop", type=float, default=0.0, help="weight of the R-Drop term")
+    parser.add_argument(
+        "--keep-start", type=float, default=0.0,
+        help="share of the weights it started from in the result, for a classifier trained before",
+    )
     parser.add_argument("--seed", type=int, default=20)
     parser.add_argument("--limit", type=int, help="train on this many rows only, to try things out")
     return parser.parse_args()
-
-
-def split_sst2(data: Path) -> tuple[list[Row], list[Row]]:
-    """SST-2's phrases for training, and those that are part of a held-out RT sentence."""
-    held_out = " ".join(letters(row.text) for row in read_split(data, "rt", held_out=True))
-    dev = {letters(row.text) for row in READERS["sst2-dev"](data)}
-    parts: tuple[list[Row], list[Row]] = ([], [])
-    for row in READERS["sst2-train"](data):
-        key = letters(row.text)
-        if key not in dev:
-            parts[len(key) >= 12 and key in held_out].append(row)
-    return parts
-
-
-def training_rows(data: Path, sets: list[str], min_words: int) -> dict[str, list[Row]]:
-    """Rows by set, without any that is held out."""
-    rows = {name: read_split(data, name, held_out=False) for name in sets if name != "sst2"}
-    if "sst2" in sets:
-        phrases, _ = split_sst2(data)
-        rows["sst2"] = [row for row in phrases if len(row.text.split()) >= min_words]
-    return rows
 
 
 def to_batches(lengths: list[int], size: int, rng: random.Random) -> list[list[int]]:
@@ -91,45 +76,6 @@ def logits_of(model, tokenizer, texts: list[str], device: str) -> np.ndarray:
     return out
 
 
-def held_out_sets(data: Path) -> dict[str, list[Row]]:
-    sets = {name: read_split(data, name, held_out=True) for name in ("rt", "custrev", "airline", "imdb")}
-    return {"sst2-dev": READERS["sst2-dev"](data), "sst2-phrases": split_sst2(data)[1], **sets}
-
-
-def r_drop_loss(logits: torch.Tensor, labels: torch.Tensor, weight: float) -> torch.Tensor:
-    """Cross entropy of two dropout passes, and `weight` times how far they differ (Liang et al. 2021).
-
-    `logits` has shape (2 * rows, labels), the two passes one after the other.
-    """
-    loss = cross_entropy(logits, labels.repeat(2), label_smoothing=0.05)
-    first, second = log_softmax(logits, dim=-1).chunk(2)
-    there = kl_div(first, second, log_target=True, reduction="batchmean")
-    back = kl_div(second, first, log_target=True, reduction="batchmean")
-    return loss + weight * (there + back) / 2
-
-
-class Average:
-    """Exponential moving average of a model's weights: what is kept at the end of the run."""
-
-    def __init__(self, model: torch.nn.Module, decay: float, every: int):
-        self.decay, self.every, self.steps = decay, every, 0
-        self.live = [p for p in model.parameters() if p.requires_grad]
-        self.kept = [p.detach().clone() for p in self.live]
-
-    @torch.no_grad()
-    def update(self) -> None:
-        self.steps += 1
-        if self.steps % self.every:
-            return
-        taken = self.steps // self.every
-        weight = 1 - min(self.decay, (1 + taken) / (10 + taken))
-        torch._foreach_lerp_(self.kept, [p.detach() for p in self.live], weight)
-
-    @torch.no_grad()
-    def copy_to_model(self) -> None:
-        torch._foreach_copy_(self.live, self.kept)
-
-
 def train(args: argparse.Namespace, rows: list[Row], device: str):
     tokenizer = AutoTokenizer.from_pretrained(args.encoder, model_max_length=512)
     config = AutoConfig.from_pretrained(
@@ -156,6 +102,7 @@ def train(args: argparse.Namespace, rows: list[Row], device: str):
         optimizer, lambda step: min((step + 1) / warm_up, max(0.0, (steps - step) / (steps - warm_up)))
     )
     average = Average(model, decay=0.99, every=5)
+    start = [p.detach().clone() for p in average.live]
 
     losses, recent = [], []
     progress = tqdm(total=steps, desc="train", unit="step", mininterval=5)
@@ -190,6 +137,9 @@ def train(args: argparse.Namespace, rows: list[Row], device: str):
                 recent.clear()
     progress.close()
     average.copy_to_model()
+    with torch.no_grad():
+        # Averages of two stages are more robust than the last (WiSE-FT, Wortsman et al. 2022).
+        torch._foreach_lerp_(average.live, start, args.keep_start)
     return model, tokenizer, losses
 
 

@@ -1,0 +1,74 @@
+import { readFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { AutoTokenizer, env } from '@huggingface/transformers'
+import { z } from 'zod'
+
+/** One text as the model reads it. */
+export interface Encoded {
+  /** Token ids, special tokens included. */
+  readonly ids: readonly number[]
+  /** Whether the text had more tokens than the model reads. */
+  readonly truncated: boolean
+}
+
+export interface Tokenizer {
+  readonly padId: number
+  encode(text: string): Encoded
+}
+
+/** What of `tokenizer.json` decides how a text is cleaned before it is split. */
+const Settings = z.object({
+  normalizer: z
+    .object({
+      type: z.string(),
+      handle_chinese_chars: z.boolean().optional(),
+      lowercase: z.boolean().optional(),
+    })
+    .nullish(),
+})
+
+type Settings = z.infer<typeof Settings>
+
+/**
+ * Loads the tokenizer of a model folder. It gives the ids that Python's gives; texts are cut to
+ * `maxTokens`, special tokens included.
+ */
+export async function openTokenizer(folder: string, maxTokens: number): Promise<Tokenizer> {
+  env.allowRemoteModels = false
+  env.localModelPath = dirname(folder)
+  const [tokenizer, json] = await Promise.all([
+    AutoTokenizer.from_pretrained(basename(folder), { local_files_only: true }),
+    readFile(join(folder, 'tokenizer.json'), 'utf8'),
+  ])
+  const prepare = preparationFor(Settings.parse(JSON.parse(json)))
+
+  return {
+    padId: tokenizer.pad_token_id ?? 0,
+    encode(text) {
+      // The cache's key is made of UTF-8, where a lone surrogate is U+FFFD: read what was hashed.
+      const ids = tokenizer.encode(prepare(text.toWellFormed()))
+      if (ids.length <= maxTokens) return { ids, truncated: false }
+      // The library's own truncation drops the closing [SEP], which the model was trained to see.
+      return { ids: [...ids.slice(0, maxTokens - 1), ...ids.slice(-1)], truncated: true }
+    },
+  }
+}
+
+/** CJK ideographs beyond the basic plane: BERT's `_is_chinese_char`, from U+20000 up. */
+const RARE_IDEOGRAPHS =
+  /[\u{20000}-\u{2a6df}\u{2a700}-\u{2b73f}\u{2b740}-\u{2b81f}\u{2b820}-\u{2ceaf}\u{2f800}-\u{2fa1f}]/gu
+
+/**
+ * Where the library's normalizer differs from Python's: it looks at UTF-16 units, so it sets no
+ * spaces around rare ideographs, and lower-cases whole strings, so a final sigma gets its own form.
+ */
+function preparationFor({ normalizer }: Settings): (text: string) => string {
+  if (normalizer?.type !== 'BertNormalizer') return (text) => text
+  const spaced = (text: string) => text.replace(RARE_IDEOGRAPHS, ' $& ')
+  const lowered = (text: string) => text.replaceAll('Σ', 'σ')
+  const steps = [
+    ...(normalizer.handle_chinese_chars ? [spaced] : []),
+    ...(normalizer.lowercase ? [lowered] : []),
+  ]
+  return (text) => steps.reduce((prepared, step) => step(prepared), text)
+}
