@@ -4,7 +4,7 @@ import { AutoTokenizer, env } from '@huggingface/transformers'
 import { z } from 'zod'
 
 /** One text as the model reads it. */
-export interface Encoded {
+interface Encoded {
   /** Token ids, special tokens included. */
   readonly ids: readonly number[]
   /** Whether the text had more tokens than the model reads. */
