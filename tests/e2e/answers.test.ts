@@ -44,8 +44,6 @@ describe.each(RUNTIMES)('the service on %s', (runtime) => {
 
   it('reads a text with half an emoji', async () => {
     const body = '{"text":["I love it \\ud83d"]}'
-    const response = await fetch(`${service.url}/predict`, { method: 'POST', body })
-    expect(response.status).toBe(415) // fetch names text/plain for a string.
     const typed = { method: 'POST', body, headers: { 'content-type': 'application/json' } }
     expect((await fetch(`${service.url}/predict`, typed)).status).toBe(200)
   })
