@@ -41,20 +41,21 @@ const Env = z
     MAX_QUEUE_TOKENS: count().default(262_144),
     MAX_BATCH_TOKENS: count().default(512),
 
-    REQUEST_TIMEOUT_SECONDS: seconds.max(3600).default(30),
+    // Bun closes a silent connection after 255 seconds.
+    REQUEST_TIMEOUT_SECONDS: seconds.max(250).default(30),
     DRAIN_SECONDS: z.coerce.number().min(0).max(3600).default(5),
     SHUTDOWN_TIMEOUT_SECONDS: seconds.max(3600).default(30),
 
     REDIS_URL: redisUrl.optional(),
     UPSTASH_REDIS_REST_URL: httpUrl.optional(),
     UPSTASH_REDIS_REST_TOKEN: z.string().optional(),
-    CACHE_TTL_SECONDS: seconds.default(3600),
-    CACHE_MEMORY_ENTRIES: count().default(100_000),
+    CACHE_TTL_SECONDS: count().max(31_536_000).default(3600),
+    CACHE_MEMORY_ENTRIES: count().max(10_000_000).default(100_000),
     CACHE_PREFIX: z
       .string()
       .regex(/^[\w.-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, dashes or underscores')
       .default('polarity'),
-    CACHE_TIMEOUT_MS: count().default(50),
+    CACHE_TIMEOUT_MS: count().max(60_000).default(50),
 
     API_KEYS: apiKeys.default([]),
     RATE_LIMIT_TEXTS_PER_MINUTE: count().optional(),

@@ -77,7 +77,7 @@ export async function saveEntry(
 
 /** The entry of an id. Throws a `ModelError` that names the ids there are. */
 export function entryOf(catalog: Catalog, id: string): CatalogEntry {
-  const entry = catalog[id]
+  const entry = Object.hasOwn(catalog, id) ? catalog[id] : undefined
   if (entry) return entry
   throw new ModelError(
     `"${id}" is not in the catalog, which has ${Object.keys(catalog).join(', ')}`,
@@ -87,7 +87,7 @@ export function entryOf(catalog: Catalog, id: string): CatalogEntry {
 /** Finds a model by its catalog id, or by the folder that holds it. Throws a `ModelError` if it is neither. */
 export async function findModel(idOrFolder: string): Promise<Place> {
   const catalog = await loadCatalog()
-  const entry = catalog[idOrFolder]
+  const entry = Object.hasOwn(catalog, idOrFolder) ? catalog[idOrFolder] : undefined
   if (entry) return { id: idOrFolder, folder: join(ROOT, entry.folder), entry }
 
   const folder = resolve(idOrFolder)

@@ -1,5 +1,5 @@
-import { readFile, rename, rm } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { readdir, readFile, rename, rm } from 'node:fs/promises'
+import { basename, join, resolve } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import type { CatalogEntry, Contents, Files, Pull } from './catalog.ts'
@@ -30,7 +30,9 @@ export interface Pulled {
  * What a broken connection left is kept beside the target, and gone on with. Throws a `ModelError`.
  */
 export async function pull(entry: CatalogEntry, options: PullOptions): Promise<Pulled> {
-  const { target, hub, say } = options
+  const { hub, say } = options
+  const target = resolve(options.target)
+  await refuseForeign(target)
   const { repository, pull: wanted } = entry
   if (!wanted) throw new ModelError(`${entry.folder} is part of this repository: nothing to pull`)
 
@@ -47,9 +49,23 @@ export async function pull(entry: CatalogEntry, options: PullOptions): Promise<P
     )
   }
 
-  await rm(target, { recursive: true, force: true })
-  await rename(staging, target)
+  await replace(target, staging)
   return { revision, files }
+}
+
+/** An earlier pull is replaced; any other folder with files in it is somebody's. */
+async function refuseForeign(target: string): Promise<void> {
+  const files: string[] = await readdir(target).catch(() => [])
+  if (files.length === 0 || files.includes('config.json')) return
+  throw new ModelError(`${target} is a folder of other files: nothing is put in its place`)
+}
+
+/** The old folder goes only when the new one has its place. */
+async function replace(target: string, staging: string): Promise<void> {
+  const old = `${staging}.old`
+  await rename(target, old).catch(() => {}) // There was none.
+  await rename(staging, target)
+  await rm(old, { recursive: true, force: true })
 }
 
 type Repository = Pick<RemoteFile, 'repository' | 'revision'>

@@ -23,7 +23,8 @@ export function tiered(near: Cache, far: Cache): Cache {
       return zip(keys, hits).map(([key, hit]) => hit ?? found.get(key))
     },
     async setMany(entries) {
-      await Promise.all([near.setMany(entries), far.setMany(entries)])
+      await near.setMany(entries)
+      await far.setMany(entries).catch(() => {}) // What it does not keep is asked of the model again.
     },
     async close() {
       await Promise.all([near.close(), far.close()])

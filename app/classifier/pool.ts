@@ -59,7 +59,8 @@ class ThreadPool implements Pool {
 
   async close(): Promise<void> {
     this.#closing = true
-    await Promise.all([...this.#warm].map((thread) => thread.close()))
+    // Each is taken once it is idle, so what was given to it before is answered.
+    await Promise.all([...this.#warm].map(async () => (await this.#acquire()).close()))
   }
 
   #seat(thread: WorkerThread): void {
@@ -89,7 +90,7 @@ class ThreadPool implements Pool {
     const place = this.#idle.indexOf(ended)
     if (place >= 0) this.#idle.splice(place, 1)
     this.#countStates()
-    if (this.#closing) return
+    if (this.#closing) return this.#waiting.shift()?.(ended)
 
     this.#deps.log.error({ err: error }, 'a worker ended and is replaced')
     this.#deps.metrics.workerRestarts.inc()
@@ -100,7 +101,8 @@ class ThreadPool implements Pool {
   async #reopen(): Promise<void> {
     for (let wait = FIRST_RETRY_MS; !this.#closing; wait = Math.min(wait * 2, LAST_RETRY_MS)) {
       try {
-        return this.#seat(await openWorkerThread(this.#options))
+        const thread = await openWorkerThread(this.#options)
+        return this.#closing ? await thread.close() : this.#seat(thread)
       } catch (error) {
         this.#deps.log.error({ err: error, retry_ms: wait }, 'a worker could not be started')
         await sleep(wait)

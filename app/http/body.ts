@@ -8,16 +8,22 @@ const JSON_TYPES =
 /** Strict: bytes that are no UTF-8 are refused, not replaced. */
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
+interface BodyOptions {
+  readonly maxBytes: number
+  /** Ends the wait for a body that comes too slowly or not at all; its reason is an `AppError`. */
+  readonly signal: AbortSignal
+}
+
 /**
- * The JSON value of a request's body of at most `maxBytes`.
- * Throws `unsupported_media_type`, `payload_too_large` or `malformed_json`.
+ * The JSON value of a request's body. Throws `unsupported_media_type`, `payload_too_large`,
+ * `malformed_json`, or `deadline_exceeded` if the body does not come whole and in time.
  */
-export async function readJson(c: Context, maxBytes: number): Promise<unknown> {
+export async function readJson(c: Context, { maxBytes, signal }: BodyOptions): Promise<unknown> {
   const type = c.req.header('content-type')
   if (type && !JSON_TYPES.test(type)) {
     throw new AppError('unsupported_media_type', 'Send the body as application/json.')
   }
-  const value = parse(await readBytes(c, maxBytes))
+  const value = parse(await untilAborted(readBytes(c, maxBytes), signal))
   if (value !== undefined) return value
   throw new AppError('malformed_json', 'The body must be one JSON value in UTF-8.')
 }
@@ -29,6 +35,27 @@ function parse(bytes: ArrayBuffer | Uint8Array): unknown {
   } catch {
     return undefined
   }
+}
+
+/** What is left of the body may still come, so the connection is not used again. */
+const CLOSE = { headers: { Connection: 'close' } }
+
+function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () =>
+      reject(new AppError('deadline_exceeded', 'The body came too slowly.', CLOSE))
+    if (signal.aborted) abort()
+    signal.addEventListener('abort', abort, { once: true })
+    work
+      .then(resolve, (error: unknown) => reject(toBodyError(error)))
+      .finally(() => signal.removeEventListener('abort', abort))
+  })
+}
+
+/** A body that breaks off is the caller's doing, not a bug. */
+function toBodyError(cause: unknown): AppError {
+  if (cause instanceof AppError) return cause
+  return new AppError('deadline_exceeded', 'The body broke off.', { ...CLOSE, cause })
 }
 
 async function readBytes(c: Context, maxBytes: number): Promise<ArrayBuffer | Uint8Array> {

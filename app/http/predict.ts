@@ -34,7 +34,9 @@ export function predictHandler(deps: PredictDeps): Handler<RequestEnv> {
     const caller = identify(c, keys)
     const deadline = startDeadline(c, deps.timeoutSeconds)
     try {
-      const request = schema.safeParse(await readJson(c, limits.maxBodyBytes))
+      const request = schema.safeParse(
+        await readJson(c, { maxBytes: limits.maxBodyBytes, signal: deadline.signal }),
+      )
       if (!request.success) throw toInvalidRequest(request.error)
 
       const { text, truncate } = request.data

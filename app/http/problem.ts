@@ -46,7 +46,7 @@ function toIssues(issue: z.core.$ZodIssue): Issue[] {
   if (issue.code !== 'unrecognized_keys') {
     return [{ path: toPath(issue.path), message: messageOf(issue) }]
   }
-  return issue.keys.slice(0, MAX_ISSUES + 1).map((key) => ({
+  return issue.keys.map((key) => ({
     path: key.slice(0, MAX_NAME_LENGTH),
     message: 'Unknown field.',
   }))

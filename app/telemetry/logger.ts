@@ -8,6 +8,8 @@ export function createLogger(level: string): Logger {
     level,
     base: null,
     timestamp: stdTimeFunctions.isoTime,
+    // A failed Redis command carries its arguments: keys, values, at sign-in the password.
+    redact: { paths: ['err.command', 'err.cause.command'], remove: true },
     formatters: { level: (label) => ({ level: label }) },
   })
 }

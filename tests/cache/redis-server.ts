@@ -18,12 +18,15 @@ export class RedisServer {
   readonly port: number
   #child: ChildProcess | undefined
 
-  private constructor(port: number) {
+  readonly #settings: readonly string[]
+
+  private constructor(port: number, settings: readonly string[]) {
     this.port = port
+    this.#settings = settings
   }
 
-  static async start(): Promise<RedisServer> {
-    const server = new RedisServer(await freePort())
+  static async start(settings: readonly string[] = []): Promise<RedisServer> {
+    const server = new RedisServer(await freePort(), settings)
     await server.start()
     return server
   }
@@ -34,7 +37,7 @@ export class RedisServer {
 
   /** Starts it, or starts it again. */
   async start(): Promise<void> {
-    const settings = ['--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
+    const settings = ['--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', ...this.#settings]
     this.#child = spawn('redis-server', ['--port', String(this.port), ...settings])
     if (!this.#child.stdout) throw new Error('redis-server has no output to wait for.')
     for await (const line of createInterface(this.#child.stdout)) {

@@ -77,6 +77,13 @@ describe.each(RUNTIMES)('the service on %s', (runtime) => {
 
   it('keeps every text out of its log', async () => {
     await service.predict(['a secret between us'])
+    await service.predict(['a secret between us', ''])
+    await service.predict(['the last one'])
+    await service.until(
+      'http_requests_total{method="POST",route="/predict",status="422",ok="false"}',
+      (n) => n > 0,
+    )
+    expect(service.logged('request').length).toBeGreaterThan(2)
     expect(service.output).not.toContain('secret')
   })
 

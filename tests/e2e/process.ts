@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
+import { createConnection, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { z } from 'zod'
@@ -10,6 +11,12 @@ const ROOT = join(import.meta.dirname, '../..')
 export const RUNTIMES = ['bun', 'node'] as const
 
 type Runtime = (typeof RUNTIMES)[number]
+
+/** The runtime that npm installed for this project, else the machine's own. */
+export function runtimePath(runtime: Runtime): string {
+  const local = join(ROOT, 'node_modules/.bin', runtime)
+  return existsSync(local) ? local : runtime
+}
 
 const LogLine = z.looseObject({ msg: z.string() })
 const Ready = z.object({ port: z.number(), internal_port: z.number(), start_seconds: z.number() })
@@ -23,8 +30,7 @@ export class ServiceProcess {
   internalUrl = ''
 
   constructor(runtime: Runtime, env: Record<string, string> = {}) {
-    const local = join(ROOT, 'node_modules/.bin', runtime)
-    this.#child = spawn(existsSync(local) ? local : runtime, [`app/${runtime}.ts`], {
+    this.#child = spawn(runtimePath(runtime), [`app/${runtime}.ts`], {
       cwd: ROOT,
       env: { PATH: process.env.PATH, HOST: '127.0.0.1', PORT: '0', INTERNAL_PORT: '0', ...env },
     })
@@ -86,6 +92,14 @@ export class ServiceProcess {
   async until(name: string, condition: (value: number) => boolean): Promise<void> {
     for (let i = 0; i < 1000; i++) if (condition(await this.metric(name))) return
     throw new Error(`${name} never came to what was waited for.`)
+  }
+
+  /** A connection that has sent these bytes and no more. */
+  async connect(bytes: string): Promise<Socket> {
+    const socket = createConnection({ port: Number(new URL(this.url).port), host: '127.0.0.1' })
+    await once(socket, 'connect')
+    if (bytes) await new Promise((resolve) => socket.write(bytes, resolve))
+    return socket
   }
 
   signal(name: NodeJS.Signals): void {

@@ -74,8 +74,16 @@ describe('a pull', () => {
 
   it('replaces what an earlier pull put in place', async () => {
     await mkdir(pulling.target)
+    await writeFile(join(pulling.target, 'config.json'), 'old')
     await writeFile(join(pulling.target, 'old.bin'), 'old')
     await pulling.run()
     expect(existsSync(join(pulling.target, 'old.bin'))).toBe(false)
+  })
+
+  it('replaces no folder of other files', async () => {
+    await mkdir(pulling.target)
+    await writeFile(join(pulling.target, 'thesis.txt'), 'years of work')
+    await expect(pulling.run()).rejects.toThrow('folder of other files')
+    expect(existsSync(join(pulling.target, 'thesis.txt'))).toBe(true)
   })
 })

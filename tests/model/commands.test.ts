@@ -1,0 +1,101 @@
+import { execFile } from 'node:child_process'
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { loadCatalog, saveEntry } from '../../model/catalog.ts'
+import { runtimePath } from '../e2e/process.ts'
+import { COMMIT, FakeHub } from './fake-hub.ts'
+import { entry, FILES } from './pulling.ts'
+
+const ROOT = join(import.meta.dirname, '../..')
+
+/** Runs a command as npm does, and returns what it printed and its exit code. */
+async function run(command: string, args: readonly string[], env: Record<string, string> = {}) {
+  const options = { cwd: ROOT, env: { PATH: process.env.PATH, ...env } }
+  const script = `model/commands/${command}.ts`
+  return promisify(execFile)(runtimePath('node'), [script, ...args], options).then(
+    ({ stdout, stderr }) => ({ stdout, stderr, code: 0 }),
+    (failed: { stdout: string; stderr: string; code: number }) => failed,
+  )
+}
+
+describe('the model commands', () => {
+  let room: string
+  beforeAll(async () => {
+    room = await mkdtemp(join(tmpdir(), 'commands-'))
+  })
+  afterAll(() => rm(room, { recursive: true }))
+
+  it('check the bundled model against the catalog, and run it', async () => {
+    const { stdout, code } = await run('check', [])
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/"I love you\." NEGATIVE 0\.\d+, POSITIVE 0\.9\d+/)
+  })
+
+  it('check that a folder has what it needs', async () => {
+    const { stderr, code } = await run('check', [room])
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^model:check: commands-\w+ has no config.json\n$/)
+  })
+
+  it('evaluate a file of texts and labels', async () => {
+    const file = join(room, 'texts.tsv')
+    await writeFile(
+      file,
+      'sentence\tlabel\nI love it\t1\nI hate it\tNEGATIVE\nAwful\t0\nAwful\t1\n',
+    )
+    const { stdout, code } = await run('eval', [file])
+    expect(code).toBe(0)
+    expect(stdout).toContain('4 rows, accuracy 0.7500')
+  })
+
+  it('refuse a file without labels', async () => {
+    const file = join(room, 'no-labels.tsv')
+    await writeFile(file, 'just text\n')
+    expect(await run('eval', [file])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('no lines of'),
+    })
+  })
+
+  it.each(['pull', 'check', 'eval'])('%s tells how it is used', async (command) => {
+    expect(await run(command, ['--help'])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining(`npm run model:${command}`),
+    })
+  })
+
+  it.each([
+    ['an unknown id', ['nobody'], '"nobody" is not in the catalog, which has sst2-minilm'],
+    ['no id', [], 'which model?'],
+    ['an unknown option', ['--fast'], "Unknown option '--fast'"],
+  ])('pull refuses %s', async (_, args, message) => {
+    expect(await run('pull', args)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(message),
+    })
+  })
+
+  it('pull from HF_ENDPOINT, and lock what came', async () => {
+    const catalog = join(room, 'catalog.json')
+    await cp(join(ROOT, 'model/catalog.json'), catalog)
+    await saveEntry('mine', entry, catalog)
+    const hub = await FakeHub.start(FILES)
+    const args = ['mine', '--lock', '--catalog', catalog, '--to', join(room, 'mine')]
+    const { stderr, code } = await run('pull', args, { HF_ENDPOINT: hub.url })
+    await hub.stop()
+
+    expect(code).toBe(0)
+    expect(stderr).toContain('w.bin: 100 of 100 bytes')
+    expect(await readFile(join(room, 'mine/w.bin'))).toEqual(FILES['w.bin'])
+    const { mine } = await loadCatalog(catalog)
+    expect(mine?.revision).toBe(COMMIT)
+    expect(Object.keys(mine?.pull?.locked ?? {})).toEqual([
+      'config.json',
+      'tokenizer.json',
+      'w.bin',
+    ])
+  })
+})
