@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { z } from 'zod'
-import type { Files, Place } from './catalog.ts'
+import type { Contents, Files, Place } from './catalog.ts'
 import { contentsOf } from './digest.ts'
 import { isLfsPointer } from './lfs.ts'
 import { ModelError } from './model-error.ts'
@@ -69,17 +69,18 @@ export async function loadModel({ id, folder, entry }: Place): Promise<Model> {
 }
 
 async function readFiles(folder: string): Promise<Files> {
-  const files = MODEL_FILES.map(async (file) => {
-    const path = join(folder, file)
-    const contents = await contentsOf(path).catch((cause) => {
-      throw new ModelError(`${basename(folder)} has no ${file}`, { cause })
-    })
-    if (await isLfsPointer(path)) {
-      throw new ModelError(`${basename(folder)}/${file} is a Git LFS pointer, not the file itself`)
-    }
-    return [file, contents] as const
+  const files: Record<string, Contents> = {}
+  for (const file of MODEL_FILES) files[file] = await readContents(folder, file)
+  return files
+}
+
+async function readContents(folder: string, file: string): Promise<Contents> {
+  const path = join(folder, file)
+  const contents = await contentsOf(path).catch((cause) => {
+    throw new ModelError(`${basename(folder)} has no ${file}`, { cause })
   })
-  return Object.fromEntries(await Promise.all(files))
+  if (!(await isLfsPointer(path))) return contents
+  throw new ModelError(`${basename(folder)}/${file} is a Git LFS pointer, not the file itself`)
 }
 
 /** RoBERTa numbers its positions from the padding id up, so some of them hold no token. */
