@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
-import { openSession } from '../app/classifier/session.ts'
 import type { CatalogEntry, Place } from './catalog.ts'
 import { loadModel, type Model } from './load.ts'
 import { ModelError } from './model-error.ts'
+import { openSession } from './session.ts'
 
 const SENTENCES = ['I hate you.', 'I love you.']
 

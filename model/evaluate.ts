@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
-import { openSession } from '../app/classifier/session.ts'
 import type { Model } from './load.ts'
 import { ModelError } from './model-error.ts'
+import { openSession } from './session.ts'
 
 interface Row {
   readonly text: string

@@ -1,11 +1,11 @@
 import type { Answer, Call, Classify } from '../app/classifier/classify.ts'
 import type { Pool } from '../app/classifier/pool.ts'
-import type { Batch } from '../app/classifier/protocol.ts'
 import { loadConfig } from '../app/config.ts'
 import { type AppDeps, createApp } from '../app/http/app.ts'
 import { createLogger } from '../app/telemetry/logger.ts'
 import { createMetrics } from '../app/telemetry/metrics.ts'
 import { createTiming } from '../app/telemetry/timing.ts'
+import type { Batch } from '../model/session.ts'
 
 export const LABELS = ['NEGATIVE', 'POSITIVE']
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Batch, SessionOptions } from '../../model/session.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
-import type { Batch, WorkerOptions } from './protocol.ts'
 import { openWorkerThread, type WorkerThread } from './worker-thread.ts'
 
 /** What runs batches: as many at once as it has workers. */
@@ -22,7 +22,7 @@ const FIRST_RETRY_MS = 100
 const LAST_RETRY_MS = 30_000
 
 /** Starts `size` worker threads and resolves when all are warm. One that ends unasked is replaced. */
-export async function openPool(options: WorkerOptions, deps: PoolDeps): Promise<Pool> {
+export async function openPool(options: SessionOptions, deps: PoolDeps): Promise<Pool> {
   const pool = new ThreadPool(options, deps)
   await pool.start()
   return pool
@@ -30,14 +30,14 @@ export async function openPool(options: WorkerOptions, deps: PoolDeps): Promise<
 
 class ThreadPool implements Pool {
   readonly size: number
-  readonly #options: WorkerOptions
+  readonly #options: SessionOptions
   readonly #deps: PoolDeps
   readonly #idle: WorkerThread[] = []
   readonly #warm = new Set<WorkerThread>()
   readonly #waiting: ((thread: WorkerThread) => void)[] = []
   #closing = false
 
-  constructor(options: WorkerOptions, deps: PoolDeps) {
+  constructor(options: SessionOptions, deps: PoolDeps) {
     this.size = deps.size
     this.#options = options
     this.#deps = deps

@@ -1,8 +1,8 @@
+import type { Batch } from '../../model/session.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { admit, estimateTokens } from './admission.ts'
 import type { Answer, Call, Classify } from './classify.ts'
 import type { Pool } from './pool.ts'
-import type { Batch } from './protocol.ts'
 import { type Job, Queue, type Slot } from './queue.ts'
 
 interface ScheduledOptions {

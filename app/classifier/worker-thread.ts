@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
-import type { Batch, WorkerMessage, WorkerOptions, WorkerRequest } from './protocol.ts'
+import type { Batch, SessionOptions } from '../../model/session.ts'
+import type { WorkerMessage, WorkerRequest } from './protocol.ts'
 
 /** A worker thread with a warm session, as this thread sees it. Runs one batch at a time. */
 export interface WorkerThread {
@@ -13,7 +14,7 @@ export interface WorkerThread {
 }
 
 /** Starts a thread and waits until its session is warm. Rejects if it ends before that. */
-export async function openWorkerThread(options: WorkerOptions): Promise<WorkerThread> {
+export async function openWorkerThread(options: SessionOptions): Promise<WorkerThread> {
   const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: options })
   const post = (request: WorkerRequest) => worker.postMessage(request)
   const ended = endOf(worker)

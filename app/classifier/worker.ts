@@ -2,8 +2,8 @@ import { readlinkSync } from 'node:fs'
 import { setPriority } from 'node:os'
 import { basename } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
-import type { WorkerMessage, WorkerOptions, WorkerRequest } from './protocol.ts'
-import { openSession } from './session.ts'
+import { openSession, type SessionOptions } from '../../model/session.ts'
+import type { WorkerMessage, WorkerRequest } from './protocol.ts'
 
 /** Below the event loop's priority: a cached answer must not wait for a core that inference holds. */
 const NICE = 10
@@ -13,7 +13,7 @@ const port = parentPort
 const post = (message: WorkerMessage) => port.postMessage(message)
 
 lowerPriority()
-const options: WorkerOptions = workerData
+const options: SessionOptions = workerData
 const classify = await openSession(options)
 await classify(['The first run of a session is slow: this one is nobody’s.'])
 

@@ -2,9 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { openSession } from '../../app/classifier/session.ts'
 import { findModel } from '../../model/catalog.ts'
 import { loadModel } from '../../model/load.ts'
+import { openSession } from '../../model/session.ts'
 
 const folder = join(import.meta.dirname, '../../../shared/data/golden')
 const isThere = existsSync(folder)

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import type { Batch } from '../../app/classifier/protocol.ts'
-import { openSession } from '../../app/classifier/session.ts'
-import { openTokenizer, type Tokenizer } from '../../app/classifier/tokenize.ts'
 import { findModel } from '../../model/catalog.ts'
 import { loadModel, type Model } from '../../model/load.ts'
+import type { Batch } from '../../model/session.ts'
+import { openSession } from '../../model/session.ts'
+import { openTokenizer, type Tokenizer } from '../../model/tokenize.ts'
 
 const Reference = z.object({
   text: z.string(),

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { softmax } from '../../app/classifier/softmax.ts'
+import { softmax } from '../../model/softmax.ts'
 
 it('softmax sums to 1', () => {
   const [a = 0, b = 0] = softmax([0.3, -2])

@@ -5,14 +5,40 @@ import {
   type PreTrainedModel,
   Tensor,
 } from '@huggingface/transformers'
-import type { Batch, Run, WorkerOptions } from './protocol.ts'
 import { toRuns } from './runs.ts'
 import { softmax } from './softmax.ts'
 import { openTokenizer } from './tokenize.ts'
 
+/** Which model a session runs, and how. */
+export interface SessionOptions {
+  /** Folder with `config.json`, the tokenizer and `onnx/model_quantized.onnx`. */
+  readonly folder: string
+  /** Tokens that the model reads of one text, special tokens included. */
+  readonly maxTokens: number
+  /** Tokens in one run of the model, unless a single text is longer. */
+  readonly maxRunTokens: number
+}
+
+/** One run of the model: `texts` rows padded to the longest, `tokens` real and `padding` not. */
+interface Run {
+  readonly texts: number
+  readonly tokens: number
+  readonly padding: number
+}
+
+/** What a session made of a list of texts, in the order of the list. */
+export interface Batch {
+  readonly scores: readonly (readonly number[])[]
+  readonly truncated: readonly boolean[]
+  readonly runs: readonly Run[]
+  /** Milliseconds. */
+  readonly tokenizeMs: number
+  readonly inferenceMs: number
+}
+
 /** Loads tokenizer and weights from a folder alone, and returns what classifies a list of texts. */
 export async function openSession(
-  options: WorkerOptions,
+  options: SessionOptions,
 ): Promise<(texts: readonly string[]) => Promise<Batch>> {
   const [tokenizer, model] = await Promise.all([
     openTokenizer(options.folder, options.maxTokens),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { toRuns } from '../../app/classifier/runs.ts'
+import { toRuns } from '../../model/runs.ts'
 
 describe('runs', () => {
   it('hold every row once', () => {
