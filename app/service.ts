@@ -72,7 +72,7 @@ export async function openService(config: Config, log: Logger): Promise<Service>
   }
 }
 
-/** A model that can't be found or read is the operator's to mend, as any bad value is. */
+/** A model that can't be found or read is the operator's to mend, like every bad value. */
 async function openModel(idOrFolder: string): Promise<Model> {
   try {
     return await loadModel(await findModel(idOrFolder))

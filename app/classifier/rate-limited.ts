@@ -29,7 +29,7 @@ export function rateLimited(classify: Classify, textsPerMinute: number, now = Da
     return bucket
   }
 
-  return (texts, call) => {
+  return async (texts, call) => {
     if (texts.length > textsPerMinute) {
       throw new AppError('payload_too_large', `A caller may send ${textsPerMinute} texts a minute.`)
     }
