@@ -4,12 +4,14 @@ export type { Logger }
 
 /** One JSON object a line, on standard output. Never given a client's text. */
 export function createLogger(level: string): Logger {
-  return pino({
+  const options = {
     level,
     base: null,
     timestamp: stdTimeFunctions.isoTime,
     // A failed Redis command carries its arguments: keys, values, at sign-in the password.
     redact: { paths: ['err.command', 'err.cause.command'], remove: true },
-    formatters: { level: (label) => ({ level: label }) },
-  })
+    formatters: { level: (label: string) => ({ level: label }) },
+  }
+  // pino's own stream, on Bun too: once nobody reads the log it falls silent, where others throw.
+  return pino(options, pino.destination({ dest: 1, sync: true }))
 }
