@@ -39,7 +39,8 @@ const Env = z
     MAX_CHARS: count().default(20_000),
     MAX_BODY_BYTES: count().default(2_000_000),
     MAX_QUEUE_TOKENS: count().default(262_144),
-    MAX_BATCH_TOKENS: count().default(512),
+    MAX_BATCH_TOKENS: count().optional(),
+    BATCH_TIMEOUT_SECONDS: seconds.max(3600).default(10),
 
     // Bun closes a silent connection after 255 seconds.
     REQUEST_TIMEOUT_SECONDS: seconds.max(250).default(30),

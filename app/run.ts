@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { inspect } from 'node:util'
 import { ConfigError, loadConfig } from './config.ts'
-import { type Fetch, openService, type Service } from './service.ts'
+import { createService, type Fetch, type Service } from './service.ts'
 import { createLogger, type Logger } from './telemetry/logger.ts'
 
 interface Address {
@@ -15,6 +15,9 @@ interface Server {
   /** Stops accepting, and resolves once every open request is answered. */
   stop(): Promise<unknown>
 }
+
+/** For the workers to finish their batches before the process ends by a bug. */
+const LAST_BATCHES_MS = 2000
 
 /** Opens a port with the runtime's own server. */
 export type Listen = (fetch: Fetch, address: Address) => Promise<Server>
@@ -36,12 +39,15 @@ async function live(listen: Listen): Promise<void> {
   const config = loadConfig(process.env)
   const log = createLogger(config.LOG_LEVEL)
   log.info({ model: config.MODEL, pid: process.pid }, 'starting')
-  const service = await Promise.race([openService(config, log), signal.then(() => undefined)])
-  if (!service) return // The signal came before there was anything to drain.
+  const service = await createService(config, log)
+  endOnBugs(service, log)
 
-  const hostname = config.HOST
-  const internal = await listen(service.internalFetch, { hostname, port: config.INTERNAL_PORT })
-  const server = await listen(service.fetch, { hostname, port: config.PORT })
+  const address = { hostname: config.HOST, port: config.INTERNAL_PORT }
+  const internal = await listen(service.internalFetch, address)
+  log.info({ internal_port: internal.port }, 'warming')
+  const fetch = await Promise.race([service.open(), signal.then(() => undefined)])
+  if (!fetch) return // The signal came before there was anything to drain.
+  const server = await listen(fetch, { hostname: config.HOST, port: config.PORT })
   const seconds = Math.round(process.uptime() * 1000) / 1000
   log.info({ port: server.port, internal_port: internal.port, start_seconds: seconds }, 'ready')
 
@@ -60,6 +66,17 @@ async function shutDown(
   await sleep(drainSeconds * 1000)
   for (const server of servers) await server.stop()
   await service.close()
+}
+
+/** After an error that nobody caught the state is unknown: the story goes to the log, and the process ends. */
+function endOnBugs(service: Service, log: Logger): void {
+  const end = (error: unknown) => {
+    log.fatal({ err: error }, 'ended by an error that nobody caught')
+    setTimeout(() => process.kill(process.pid, 'SIGKILL'), LAST_BATCHES_MS)
+    void service.close().finally(() => process.exit(1))
+  }
+  process.once('uncaughtException', end)
+  process.once('unhandledRejection', end)
 }
 
 /** A second signal, or open requests that take too long, end the process at once. */

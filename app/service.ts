@@ -5,45 +5,72 @@ import manifest from '../package.json' with { type: 'json' }
 import { openCache } from './cache/open.ts'
 import { cached } from './classifier/cached.ts'
 import { cpuLimit } from './classifier/cpu-limit.ts'
-import { openPool, type Pool } from './classifier/pool.ts'
+import { type Engine, openEngine } from './classifier/engine.ts'
+import type { PoolStates } from './classifier/pool.ts'
 import { rateLimited } from './classifier/rate-limited.ts'
-import { scheduled } from './classifier/scheduled.ts'
 import { type Config, ConfigError } from './config.ts'
 import { createApp } from './http/app.ts'
 import { createInternalApp } from './http/internal.ts'
 import { loadPages } from './http/pages.ts'
 import type { Connection } from './http/request-env.ts'
 import type { Info } from './http/schema.ts'
+import { Life } from './life.ts'
 import type { Logger } from './telemetry/logger.ts'
 import { createMetrics, type Metrics } from './telemetry/metrics.ts'
 
 export type Fetch = (request: Request, connection: Connection) => Response | Promise<Response>
 
 export interface Service {
-  readonly fetch: Fetch
-  /** Metrics and probes. */
+  /** Metrics and probes, from the first moment on. */
   readonly internalFetch: Fetch
+  /** Warms the model, and resolves with what answers on the public port. */
+  open(): Promise<Fetch>
   /** From here on `/readyz` says no, so that the platform sends its traffic elsewhere. */
   drain(): void
   close(): Promise<void>
 }
 
-/** The only place that knows every part: builds them from the ground up, warms the model, and joins them. */
-export async function openService(config: Config, log: Logger): Promise<Service> {
-  const [model, pages] = await Promise.all([openModel(config.MODEL), loadPages()])
+/** The only place that knows every part: builds them from the ground up and joins them. */
+export async function createService(config: Config, log: Logger): Promise<Service> {
+  const model = await openModel(config.MODEL)
   const metrics = createMetrics(model.labels)
   metrics.modelInfo.set({ id: model.id, digest: model.digest, dtype: model.dtype }, 1)
+  const life = new Life()
+  const parts = { model, metrics, life, log }
+  let close = async () => {}
 
-  const cache = openCache(config, metrics, log)
+  return {
+    internalFetch: createInternalApp(life, metrics).fetch,
+    async open() {
+      const service = await openPublic(config, parts)
+      close = service.close
+      if (life.phase === 'starting') life.phase = 'serving'
+      return service.fetch
+    },
+    drain() {
+      life.phase = 'draining'
+    },
+    close: () => close(),
+  }
+}
+
+interface Parts {
+  readonly model: Model
+  readonly metrics: Metrics
+  readonly life: Life
+  readonly log: Logger
+}
+
+/** Everything behind the public port: cache in front, then the engine, which is warm when this resolves. */
+async function openPublic(config: Config, parts: Parts) {
+  const { model, metrics, life, log } = parts
   const workers = config.WORKERS ?? cpuLimit()
-  const pool = await openWorkers(config, { model, workers, metrics, log })
-  const inBatches = scheduled(pool, {
-    maxTokens: model.maxTokens,
-    maxBatchTokens: config.MAX_BATCH_TOKENS,
-    maxQueueTokens: config.MAX_QUEUE_TOKENS,
-    metrics,
-  })
-  const remembered = cached(inBatches, {
+  const [engine, pages] = await Promise.all([
+    openWorkers(config, { ...parts, workers }),
+    loadPages(),
+  ])
+  const cache = openCache(config, metrics, log)
+  const remembered = cached(engine.classify, {
     cache,
     prefix: config.CACHE_PREFIX,
     modelDigest: model.digest,
@@ -51,22 +78,14 @@ export async function openService(config: Config, log: Logger): Promise<Service>
     metrics,
     log,
   })
-
   const limit = config.RATE_LIMIT_TEXTS_PER_MINUTE
   const classify = limit ? rateLimited(remembered, limit) : remembered
-
-  const readiness = { draining: false }
   const info = toInfo(config, { model, workers, tiers: cache.tiers })
-  const app = createApp({ classify, config, info, pages, readiness, metrics, log })
 
   return {
-    fetch: app.fetch,
-    internalFetch: createInternalApp(readiness, metrics).fetch,
-    drain() {
-      readiness.draining = true
-    },
+    fetch: createApp({ classify, config, info, pages, life, metrics, log }).fetch,
     async close() {
-      await pool.close()
+      await engine.close()
       await cache.close()
     },
   }
@@ -82,17 +101,21 @@ async function openModel(idOrFolder: string): Promise<Model> {
   }
 }
 
-interface Workers {
-  readonly model: Model
-  readonly workers: number
-  readonly metrics: Metrics
-  readonly log: Logger
-}
-
-function openWorkers(config: Config, { model, workers, metrics, log }: Workers): Promise<Pool> {
-  const { folder, maxTokens } = model
-  const options = { folder, maxTokens, maxRunTokens: config.MAX_BATCH_TOKENS }
-  return openPool(options, { size: workers, metrics, log })
+function openWorkers(
+  config: Config,
+  { model, workers, metrics, life, log }: Parts & { workers: number },
+): Promise<Engine> {
+  const options = {
+    workers,
+    maxQueueTokens: config.MAX_QUEUE_TOKENS,
+    maxBatchTokens: config.MAX_BATCH_TOKENS,
+    batchTimeoutSeconds: config.BATCH_TIMEOUT_SECONDS,
+  }
+  const onWorkers = (states: PoolStates) => {
+    life.workers = { warm: states.idle + states.busy, leaving: states.leaving }
+    for (const [state, threads] of Object.entries(states)) metrics.workers.set({ state }, threads)
+  }
+  return openEngine(model, options, { metrics, log, onWorkers })
 }
 
 function toInfo(

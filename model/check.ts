@@ -40,8 +40,7 @@ function checkLabels({ labels }: Model): void {
 }
 
 async function runOnce(model: Model, say: CheckOptions['say']): Promise<void> {
-  const { folder, maxTokens } = model
-  const classify = await openSession({ folder, maxTokens, maxRunTokens: 512 })
+  const classify = await openSession(model)
   const { scores } = await classify(SENTENCES)
   for (const [i, sentence] of SENTENCES.entries()) {
     const row = scores[i] ?? []

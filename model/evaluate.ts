@@ -27,8 +27,7 @@ const BINS = 15
 /** Runs a model over a file of `text<TAB>label` lines. Throws a `ModelError` if it is not one. */
 export async function evaluate(model: Model, file: string): Promise<Evaluation> {
   const rows = await readRows(file, model.labels)
-  const { folder, maxTokens } = model
-  const classify = await openSession({ folder, maxTokens, maxRunTokens: 512 })
+  const classify = await openSession(model)
 
   const outcomes: Outcome[] = []
   for (let i = 0; i < rows.length; i += BATCH_TEXTS) {

@@ -18,6 +18,8 @@ export interface Model {
   readonly labels: readonly string[]
   /** Tokens read of one text, special tokens included. */
   readonly maxTokens: number
+  /** The token that fills a row up to the width of its batch. */
+  readonly padId: number
   /** What the files hold, by their path. */
   readonly files: Files
   /** SHA-256 in hex over weights, tokenizer, dtype and labels. */
@@ -61,6 +63,7 @@ export async function loadModel({ id, folder, entry }: Place): Promise<Model> {
     dtype: DTYPE,
     labels,
     maxTokens: Math.min(positions(config), tokenizer.model_max_length),
+    padId: config.pad_token_id,
     files,
     digest: createHash('sha256')
       .update([...parts, DTYPE, ...labels].join('\n'))

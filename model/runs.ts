@@ -1,8 +1,4 @@
-/**
- * What starting one more run of the model costs, in tokens that it could have read instead.
- * Up to this much padding is cheaper than a run of its own.
- */
-const RUN_OVERHEAD_TOKENS = 16
+import { BatchShape } from './batch-shape.ts'
 
 /**
  * Splits rows into runs of nearly equal length, so that little is padded.
@@ -12,18 +8,15 @@ export function toRuns(lengths: readonly number[], maxTokens: number): number[][
   const lengthOf = (row: number) => lengths[row] ?? 0
   const order = lengths.map((_, row) => row).sort((a, b) => lengthOf(a) - lengthOf(b))
   const runs: number[][] = []
-  let run: number[] = []
+  let shape = new BatchShape(0)
 
   for (const row of order) {
-    const longest = lengthOf(run.at(-1) ?? row)
-    const padding = run.length * (lengthOf(row) - longest)
-    const full = (run.length + 1) * lengthOf(row) > maxTokens
-    if (run.length > 0 && (full || padding > RUN_OVERHEAD_TOKENS)) {
-      runs.push(run)
-      run = []
+    if (runs.length === 0 || !shape.admits(lengthOf(row))) {
+      runs.push([])
+      shape = new BatchShape(maxTokens)
     }
-    run.push(row)
+    runs.at(-1)?.push(row)
+    shape.add(lengthOf(row))
   }
-  if (run.length > 0) runs.push(run)
   return runs
 }

@@ -12,7 +12,6 @@ interface Encoded {
 }
 
 export interface Tokenizer {
-  readonly padId: number
   encode(text: string): Encoded
 }
 
@@ -43,7 +42,6 @@ export async function openTokenizer(folder: string, maxTokens: number): Promise<
   const prepare = preparationFor(Settings.parse(JSON.parse(json)))
 
   return {
-    padId: tokenizer.pad_token_id ?? 0,
     encode(text) {
       // The cache's key is made of UTF-8, where a lone surrogate is U+FFFD: read what was hashed.
       const ids = tokenizer.encode(prepare(text.toWellFormed()))

@@ -1,11 +1,12 @@
 import type { Answer, Call, Classify } from '../app/classifier/classify.ts'
-import type { Pool } from '../app/classifier/pool.ts'
+import type { Inferred } from '../app/classifier/protocol.ts'
+import type { Pools } from '../app/classifier/scheduled.ts'
 import { loadConfig } from '../app/config.ts'
 import { type AppDeps, createApp } from '../app/http/app.ts'
+import { Life } from '../app/life.ts'
 import { createLogger } from '../app/telemetry/logger.ts'
 import { createMetrics } from '../app/telemetry/metrics.ts'
 import { createTiming } from '../app/telemetry/timing.ts'
-import type { Batch } from '../model/session.ts'
 
 export const LABELS = ['NEGATIVE', 'POSITIVE']
 
@@ -30,41 +31,57 @@ export function fakeClassify(): { classify: Classify; lists: string[][] } {
   }
 }
 
-/** A pool whose batches wait until they are let go, one by one, oldest first. */
-export function fakePool(size = 1) {
+/** A text's words, and [CLS] and [SEP]. */
+export const tokensOf = (text: string) => text.split(' ').length + 2
+
+/**
+ * Pools whose tokenizer counts words, at once, and whose batches wait until they are let go one by
+ * one, oldest first.
+ */
+export function fakePools(size = 1) {
+  const known: string[] = []
   const batches: string[][] = []
-  const held: PromiseWithResolvers<Batch>[] = []
-  const pool: Pool = {
+  const held: { texts: string[]; task: PromiseWithResolvers<Inferred> }[] = []
+
+  const tokenizers: Pools['tokenizers'] = {
+    size: 1,
+    async run(texts) {
+      const rows = texts.map((text) => new Array<number>(tokensOf(text)).fill(known.push(text) - 1))
+      return {
+        ids: Int32Array.from(rows.flat()),
+        lengths: rows.map((row) => row.length),
+        truncated: texts.map((text) => answerTo(text).truncated),
+        tokenizeMs: 2,
+      }
+    },
+  }
+  const workers: Pools['workers'] = {
     size,
-    run(texts) {
-      batches.push([...texts])
-      const task = Promise.withResolvers<Batch>()
-      held.push(task)
+    run({ ids, lengths }) {
+      let start = 0
+      const texts = lengths.map((length) => {
+        const text = known[ids[start] ?? -1] ?? 'nobody’s'
+        start += length
+        return text
+      })
+      batches.push(texts)
+      const task = Promise.withResolvers<Inferred>()
+      held.push({ texts, task })
       return task.promise
     },
-    async close() {},
   }
-  /** Ends the oldest batch that runs, with the answers or with an error. */
+  /** Ends the batch that has run longest, with the answers or with an error. */
   async function finish(error?: Error): Promise<void> {
-    const texts = batches[batches.length - held.length] ?? []
-    const task = held.shift()
+    const { task, texts = [] } = held.shift() ?? {}
     if (error) task?.reject(error)
-    else task?.resolve(toBatch(texts))
+    else task?.resolve({ scores: texts.map((text) => answerTo(text).scores), inferenceMs: 8 })
     await settled()
   }
-  return { pool, batches, finish }
+  return { pools: { tokenizers, workers }, batches, held, finish }
 }
 
 /** Lets everything that is ready to run do so. */
 export const settled = () => new Promise<void>((resolve) => setTimeout(resolve))
-
-const toBatch = (texts: readonly string[]): Batch => ({
-  scores: texts.map((text) => answerTo(text).scores),
-  truncated: texts.map((text) => answerTo(text).truncated),
-  runs: [{ texts: texts.length, tokens: 10 * texts.length, padding: texts.length - 1 }],
-  tokenizeMs: 2,
-  inferenceMs: 8,
-})
 
 /** What travels with a request, from a caller who never leaves unless told to. */
 export function createCall(overrides: Partial<Call> = {}): Call {
@@ -72,8 +89,17 @@ export function createCall(overrides: Partial<Call> = {}): Call {
     signal: new AbortController().signal,
     timing: createTiming(),
     caller: 'somebody',
+    deadlineAt: Number.POSITIVE_INFINITY,
     ...overrides,
   }
+}
+
+/** A process with a warm worker. */
+export function lifeIn(phase: Life['phase']): Life {
+  const life = new Life()
+  life.phase = phase
+  life.workers = { warm: 1, leaving: 0 }
+  return life
 }
 
 /** The whole public surface around a fake classifier; a test names only what it cares about. */
@@ -108,7 +134,7 @@ export function createTestApp(
       cache: { tiers: ['memory'] },
     },
     pages: new Map(),
-    readiness: { draining: false },
+    life: lifeIn('serving'),
     metrics: createMetrics(LABELS),
     log: silent,
     ...overrides,

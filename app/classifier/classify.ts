@@ -16,6 +16,8 @@ export interface Call {
   readonly timing: Timing
   /** Who asks: the digest of an API key, or an address. */
   readonly caller: string
+  /** When its answer is of no more use, in milliseconds on the clock of `performance.now()`. */
+  readonly deadlineAt: number
 }
 
 /**

@@ -1,119 +1,162 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Batch, SessionOptions } from '../../model/session.ts'
+import type { Transferable } from 'node:worker_threads'
 import type { Logger } from '../telemetry/logger.ts'
-import type { Metrics } from '../telemetry/metrics.ts'
-import { openWorkerThread, type WorkerThread } from './worker-thread.ts'
+import type { Thread } from './thread.ts'
 
-/** What runs batches: as many at once as it has workers. */
-export interface Pool {
+/** What does one kind of work: as many inputs at once as it has threads. */
+export interface Pool<Input, Output> {
   readonly size: number
-  /** Runs one batch on the next idle worker. Rejects if the batch throws or the worker ends under it. */
-  run(texts: readonly string[]): Promise<Batch>
-  close(): Promise<void>
+  /** Runs one input on the next idle thread. Rejects if it throws, takes too long, or the thread ends under it. */
+  run(input: Input, transfer?: readonly Transferable[]): Promise<Output>
 }
 
-interface PoolDeps {
+/** How many threads are in each state. One that hung or failed leaves once it is done, if ever. */
+export interface PoolStates {
+  readonly starting: number
+  readonly idle: number
+  readonly busy: number
+  readonly leaving: number
+}
+
+export interface PoolOptions<Input, Output, Ready> {
   readonly size: number
-  readonly metrics: Metrics
+  /** Longest time of one input in seconds: a thread that takes longer hangs, and is replaced. */
+  readonly timeoutSeconds: number
+  readonly open: () => Promise<Thread<Input, Output, Ready>>
+  readonly onStates: (states: PoolStates) => void
+  readonly onRestart: () => void
   readonly log: Logger
 }
 
 const FIRST_RETRY_MS = 100
 const LAST_RETRY_MS = 30_000
 
-/** Starts `size` worker threads and resolves when all are warm. One that ends unasked is replaced. */
-export async function openPool(options: SessionOptions, deps: PoolDeps): Promise<Pool> {
-  const pool = new ThreadPool(options, deps)
-  await pool.start()
-  return pool
-}
+/** Worker threads that are replaced when they fail: one that ends, throws or hangs serves no more. */
+export class ThreadPool<Input, Output, Ready> implements Pool<Input, Output> {
+  readonly #options: PoolOptions<Input, Output, Ready>
+  readonly #warm = new Set<Thread<Input, Output, Ready>>()
+  readonly #idle: Thread<Input, Output, Ready>[] = []
+  readonly #leaving = new Set<Thread<Input, Output, Ready>>()
+  readonly #waiting: PromiseWithResolvers<Thread<Input, Output, Ready>>[] = []
+  readonly #opening = new Set<Promise<void>>()
+  readonly #closing = new AbortController()
 
-class ThreadPool implements Pool {
-  readonly size: number
-  readonly #options: SessionOptions
-  readonly #deps: PoolDeps
-  readonly #idle: WorkerThread[] = []
-  readonly #warm = new Set<WorkerThread>()
-  readonly #waiting: ((thread: WorkerThread) => void)[] = []
-  #closing = false
-
-  constructor(options: SessionOptions, deps: PoolDeps) {
-    this.size = deps.size
+  private constructor(options: PoolOptions<Input, Output, Ready>) {
     this.#options = options
-    this.#deps = deps
   }
 
-  async start(): Promise<void> {
-    const threads = Array.from({ length: this.size }, () => openWorkerThread(this.#options))
-    for (const thread of await Promise.all(threads)) this.#seat(thread)
+  /** Resolves when all threads are warm. */
+  static async open<Input, Output, Ready>(
+    options: PoolOptions<Input, Output, Ready>,
+  ): Promise<ThreadPool<Input, Output, Ready>> {
+    const pool = new ThreadPool(options)
+    const threads = await Promise.all(Array.from({ length: options.size }, options.open))
+    for (const thread of threads) pool.#seat(thread)
+    return pool
   }
 
-  async run(texts: readonly string[]): Promise<Batch> {
-    const thread = await this.#acquire()
+  get size(): number {
+    return this.#options.size
+  }
+
+  get states(): PoolStates {
+    const [warm, idle] = [this.#warm.size, this.#idle.length]
+    return { starting: this.size - warm, idle, busy: warm - idle, leaving: this.#leaving.size }
+  }
+
+  /** What the threads that are warm said when they became so. */
+  get ready(): readonly Ready[] {
+    return [...this.#warm].map((thread) => thread.ready)
+  }
+
+  async run(input: Input, transfer?: readonly Transferable[]): Promise<Output> {
+    // Where one is idle it is given the input at once, so that a wish to end can't come before it.
+    const thread = this.#idle.pop() ?? (await this.#nextIdle())
+    this.#tellStates()
     try {
-      return await thread.run(texts)
-    } finally {
+      const output = await inTime(thread.run(input, transfer), this.#options.timeoutSeconds)
       this.#release(thread)
+      return output
+    } catch (error) {
+      this.#retire(thread, error)
+      throw error
     }
   }
 
+  /** Lets every thread finish what it does. Inputs that still wait for a thread are rejected. */
   async close(): Promise<void> {
-    this.#closing = true
-    // Each is taken once it is idle, so what was given to it before is answered.
-    await Promise.all([...this.#warm].map(async () => (await this.#acquire()).close()))
+    this.#closing.abort()
+    for (const task of this.#waiting.splice(0)) task.reject(new Error('The pool is closed.'))
+    await Promise.all([...this.#warm].map((thread) => thread.close()))
+    await Promise.all([...this.#leaving].map((thread) => thread.ended))
+    await Promise.all(this.#opening)
   }
 
-  #seat(thread: WorkerThread): void {
+  #seat(thread: Thread<Input, Output, Ready>): void {
     this.#warm.add(thread)
     this.#release(thread)
-    void thread.ended.then((error) => this.#replace(thread, error))
+    void thread.ended.then((error) => this.#retire(thread, error))
   }
 
-  async #acquire(): Promise<WorkerThread> {
-    const thread =
-      this.#idle.pop() ??
-      (await new Promise<WorkerThread>((resolve) => this.#waiting.push(resolve)))
-    this.#countStates()
-    return thread
+  #nextIdle(): Promise<Thread<Input, Output, Ready>> {
+    const task = Promise.withResolvers<Thread<Input, Output, Ready>>()
+    this.#waiting.push(task)
+    return task.promise
   }
 
-  #release(thread: WorkerThread): void {
-    if (!this.#warm.has(thread)) return
+  #release(thread: Thread<Input, Output, Ready>): void {
     const next = this.#waiting.shift()
-    if (next) next(thread)
+    if (next) next.resolve(thread)
     else this.#idle.push(thread)
-    this.#countStates()
+    this.#tellStates()
   }
 
-  async #replace(ended: WorkerThread, error: Error): Promise<void> {
-    this.#warm.delete(ended)
-    const place = this.#idle.indexOf(ended)
+  #retire(thread: Thread<Input, Output, Ready>, error: unknown): void {
+    if (!this.#warm.delete(thread)) return
+    const place = this.#idle.indexOf(thread)
     if (place >= 0) this.#idle.splice(place, 1)
-    this.#countStates()
-    if (this.#closing) return this.#waiting.shift()?.(ended)
+    if (this.#closing.signal.aborted) return
 
-    this.#deps.log.error({ err: error }, 'a worker ended and is replaced')
-    this.#deps.metrics.workerRestarts.inc()
-    await this.#reopen()
+    this.#options.log.error({ err: error }, 'a worker failed and is replaced')
+    this.#options.onRestart()
+    this.#leaving.add(thread)
+    void thread.close().then(() => {
+      this.#leaving.delete(thread)
+      this.#tellStates()
+    })
+    this.#tellStates()
+    const opening = this.#reopen().finally(() => this.#opening.delete(opening))
+    this.#opening.add(opening)
   }
 
-  /** Tries until it works, ever more slowly: the other workers go on meanwhile. */
+  /** Tries until it works, ever more slowly: the other threads go on meanwhile. */
   async #reopen(): Promise<void> {
-    for (let wait = FIRST_RETRY_MS; !this.#closing; wait = Math.min(wait * 2, LAST_RETRY_MS)) {
+    const { signal } = this.#closing
+    for (let wait = FIRST_RETRY_MS; !signal.aborted; wait = Math.min(wait * 2, LAST_RETRY_MS)) {
       try {
-        const thread = await openWorkerThread(this.#options)
-        return this.#closing ? await thread.close() : this.#seat(thread)
+        const thread = await this.#options.open()
+        return signal.aborted ? await thread.close() : this.#seat(thread)
       } catch (error) {
-        this.#deps.log.error({ err: error, retry_ms: wait }, 'a worker could not be started')
-        await sleep(wait)
+        this.#options.log.error({ err: error, retry_ms: wait }, 'a worker could not be started')
+        await sleep(wait, undefined, { signal }).catch(() => undefined)
       }
     }
   }
 
-  #countStates(): void {
-    const { workers } = this.#deps.metrics
-    workers.set({ state: 'idle' }, this.#idle.length)
-    workers.set({ state: 'busy' }, this.#warm.size - this.#idle.length)
-    workers.set({ state: 'starting' }, this.size - this.#warm.size)
+  #tellStates(): void {
+    this.#options.onStates(this.states)
+  }
+}
+
+async function inTime<T>(work: Promise<T>, seconds: number): Promise<T> {
+  const late = Promise.withResolvers<never>()
+  const timer = setTimeout(
+    () => late.reject(new Error(`A worker hangs: its input took over ${seconds} s.`)),
+    seconds * 1000,
+  )
+  try {
+    return await Promise.race([work, late.promise])
+  } finally {
+    clearTimeout(timer)
   }
 }

@@ -1,12 +1,30 @@
-import type { Batch } from '../../model/session.ts'
-
-/** To a worker: the texts of one batch, one batch at a time, or the wish that it end. */
-export type WorkerRequest =
-  | { readonly type: 'batch'; readonly texts: readonly string[] }
+/** To a worker thread: one input at a time, or the wish that it end. */
+export type ThreadRequest<Input> =
+  | { readonly type: 'run'; readonly input: Input }
   | { readonly type: 'close' }
 
-/** From a worker: it is warm, or a batch is done, or a batch threw and the worker goes on. */
-export type WorkerMessage =
-  | { readonly type: 'ready' }
-  | { readonly type: 'batch'; readonly batch: Batch }
+/** From a worker thread: it is warm, or an input is done, or it threw. */
+export type ThreadMessage<Output, Ready> =
+  | { readonly type: 'ready'; readonly ready: Ready }
+  | { readonly type: 'done'; readonly output: Output }
   | { readonly type: 'failed'; readonly error: Error }
+
+/** The token ids of a list of texts, and how long it took to find them. */
+export interface Encoded {
+  /** All texts, one after the other, special tokens included. */
+  readonly ids: Int32Array<ArrayBuffer>
+  /** Tokens of each text. */
+  readonly lengths: readonly number[]
+  /** Whether each text had more tokens than the model reads. */
+  readonly truncated: readonly boolean[]
+  /** Milliseconds. */
+  readonly tokenizeMs: number
+}
+
+/** What the model made of one batch. */
+export interface Inferred {
+  /** Softmax, shape (texts, labels). */
+  readonly scores: readonly (readonly number[])[]
+  /** Milliseconds. */
+  readonly inferenceMs: number
+}

@@ -1,67 +1,106 @@
-/** The texts of one request, and how many of them a worker has been given. */
-export interface Job {
-  readonly texts: readonly string[]
-  /** Estimated tokens of each text. */
-  readonly tokens: readonly number[]
-  /** The first text that no worker has been given. */
-  next: number
-}
-
-/** One text on its way to a worker: text number `index` of `job`. */
-export interface Slot<J extends Job> {
-  readonly job: J
-  readonly index: number
-  readonly text: string
-}
+import { BatchShape, reachOf } from '../../model/batch-shape.ts'
+import type { Job, Row } from './job.ts'
+import { Lanes } from './lanes.ts'
+import { Shares } from './shares.ts'
 
 /**
- * The texts that wait, fair between requests: each gives one text in turn,
- * so that a request with one text does not wait for another's thousand.
+ * The rows that wait for a worker. Batches are of nearly equal length, and fair: the caller that
+ * has been given least leads the next one, with the request of its that has been given least, so
+ * that a single text does not wait for another request's thousand. Others fill what room is left.
  */
-export class Queue<J extends Job> {
-  #rotation: J[] = []
-  #texts = 0
+export class Queue {
+  readonly #rows = new Lanes<Row>()
+  readonly #again: Row[] = []
+  readonly #callers = new Shares<string>()
+  readonly #jobs = new Map<string, Shares<Job>>()
   #tokens = 0
 
-  get texts(): number {
-    return this.#texts
-  }
-
-  /** Estimated tokens of all texts that wait. */
+  /** Tokens of all rows that wait. */
   get tokens(): number {
     return this.#tokens
   }
 
-  add(job: J): void {
-    this.#rotation.push(job)
-    this.#texts += job.texts.length
-    this.#tokens += job.tokens.reduce((sum, tokens) => sum + tokens, 0)
+  /** Adds a row. One that a worker failed under goes first, and alone: it may be what broke it. */
+  add(row: Row): void {
+    this.#tokens += row.length
+    if (row.again) {
+      this.#again.push(row)
+      return
+    }
+    this.#rows.add(row)
+    row.job.rows.add(row)
+    this.#jobsOf(row.job).join(row.job)
   }
 
-  /** Forgets what of a job still waits. What a worker has already been given is not called back. */
-  remove(job: J): void {
-    this.#rotation = this.#rotation.filter((other) => other !== job)
-    while (job.next < job.texts.length) this.#hand(job)
+  /** Forgets every row of a job. */
+  remove(job: Job): void {
+    for (const row of job.rows) this.#drop(row)
+    for (const row of this.#again.filter((row) => row.job === job)) {
+      this.#again.splice(this.#again.indexOf(row), 1)
+      this.#tokens -= row.length
+    }
   }
 
-  /** The next batch: at most `maxTokens` estimated tokens, but always one text if any waits. */
-  take(maxTokens: number): Slot<J>[] {
-    const batch: Slot<J>[] = []
-    let room = maxTokens
-    for (let job = this.#rotation[0]; job; job = this.#rotation[0]) {
-      room -= job.tokens[job.next] ?? 0
-      if (batch.length > 0 && room < 0) break
-      batch.push(this.#hand(job))
-      this.#rotation.shift()
-      if (job.next < job.texts.length) this.#rotation.push(job)
+  /** The next batch: at most `maxTokens`, padding included, but always one row if any waits. */
+  take(maxTokens: number): Row[] {
+    const alone = this.#again.shift()
+    if (alone) {
+      this.#tokens -= alone.length
+      return [alone]
+    }
+    const job = this.#nextJob()
+    const leader = job?.rows.first()
+    return job && leader ? this.#fill(job, leader, maxTokens) : []
+  }
+
+  /** The leader, then rows of its own job, then of all others: the nearest in length first. */
+  #fill(job: Job, leader: Row, maxTokens: number): Row[] {
+    const batch: Row[] = []
+    const shape = new BatchShape(maxTokens)
+    const reach = reachOf(maxTokens)
+    const lanes = [...job.rows.near(leader.length, reach), ...this.#rows.near(leader.length, reach)]
+    for (const lane of lanes) {
+      for (const row of lane) {
+        if (!shape.admits(row.length)) break
+        shape.add(row.length)
+        batch.push(row)
+        this.#hand(row)
+      }
     }
     return batch
   }
 
-  #hand(job: J): Slot<J> {
-    const index = job.next++
-    this.#texts--
-    this.#tokens -= job.tokens[index] ?? 0
-    return { job, index, text: job.texts[index] ?? '' }
+  /** Charges a row to its job and its caller, and lets it go. */
+  #hand(row: Row): void {
+    this.#callers.charge(row.job.call.caller, row.length)
+    this.#jobs.get(row.job.call.caller)?.charge(row.job, row.length)
+    this.#drop(row)
+  }
+
+  #drop(row: Row): void {
+    const { job } = row
+    if (!this.#rows.delete(row)) return
+    job.rows.delete(row)
+    this.#tokens -= row.length
+    if (job.rows.first()) return
+
+    const { caller } = job.call
+    const jobs = this.#jobs.get(caller)
+    jobs?.leave(job)
+    if (jobs?.size !== 0) return
+    this.#jobs.delete(caller)
+    this.#callers.leave(caller)
+  }
+
+  #nextJob(): Job | undefined {
+    const caller = this.#callers.next()
+    return caller === undefined ? undefined : this.#jobs.get(caller)?.next()
+  }
+
+  #jobsOf({ call: { caller } }: Job): Shares<Job> {
+    this.#callers.join(caller)
+    const jobs = this.#jobs.get(caller) ?? new Shares<Job>()
+    this.#jobs.set(caller, jobs)
+    return jobs
   }
 }

@@ -1,153 +1,186 @@
-import type { Batch } from '../../model/session.ts'
+import type { Pace } from '../../model/batching.ts'
+import type { Rows } from '../../model/inference.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
-import { admit, estimateTokens } from './admission.ts'
+import { zip } from '../zip.ts'
+import { estimateTokens } from './admission.ts'
+import { Backlog } from './backlog.ts'
 import type { Answer, Call, Classify } from './classify.ts'
+import { Encoding } from './encoding.ts'
+import { Job, type Row } from './job.ts'
 import type { Pool } from './pool.ts'
-import { type Job, Queue, type Slot } from './queue.ts'
+import type { Encoded, Inferred } from './protocol.ts'
+import { Queue } from './queue.ts'
+
+export interface Pools {
+  readonly tokenizers: Pool<readonly string[], Encoded>
+  readonly workers: Pool<Rows, Inferred>
+}
 
 interface ScheduledOptions {
   /** Tokens that the model reads of one text. */
   readonly maxTokens: number
-  readonly maxBatchTokens: number
   readonly maxQueueTokens: number
+  /** Of one worker, as measured at its start. */
+  readonly pace: Pace
   readonly metrics: Metrics
 }
 
 /**
  * Turns requests into batches for the workers. An idle worker starts at once; what arrives while
- * all are busy becomes the next batch. A request is admitted with all its texts or refused with
- * `overloaded`, or `payload_too_large` if it could never fit. An aborted call leaves the queue.
+ * all are busy becomes the next batches. A request is admitted with all its texts or refused, as
+ * `admit` says. An aborted call leaves the queue.
  */
-export function scheduled(pool: Pool, options: ScheduledOptions): Classify {
-  const scheduler = new Scheduler(pool, options)
+export function scheduled(pools: Pools, options: ScheduledOptions): Classify {
+  const scheduler = new Scheduler(pools, options)
   return (texts, call) => scheduler.classify(texts, call)
 }
 
-interface Request extends Job {
-  readonly call: Call
-  readonly queuedAt: number
-  /** Filled in place, in the order of the texts. */
-  readonly answers: Answer[]
-  /** Texts that are not answered yet. */
-  open: number
-  readonly done: PromiseWithResolvers<readonly Answer[]>
-}
-
-/** Until the first batch has been measured. */
-const ASSUMED_TOKENS_PER_MS = 5
+/** Smaller batches are not worth a worker of their own, also where one is idle. */
+const MIN_SHARED_TOKENS = 32
+/** Weight of the newest batch in the measured pace. */
+const PACE_WEIGHT = 0.1
 
 class Scheduler {
-  readonly #pool: Pool
+  readonly #workers: Pools['workers']
   readonly #options: ScheduledOptions
-  readonly #queue = new Queue<Request>()
+  readonly #backlog: Backlog
+  readonly #encoding: Encoding
+  readonly #queue = new Queue()
   #running = 0
   /** Of one worker. */
-  #tokensPerMs = ASSUMED_TOKENS_PER_MS
+  #tokensPerMs: number
 
-  constructor(pool: Pool, options: ScheduledOptions) {
-    this.#pool = pool
+  constructor({ tokenizers, workers }: Pools, options: ScheduledOptions) {
+    this.#workers = workers
     this.#options = options
+    this.#tokensPerMs = options.pace.tokensPerMs
+    this.#backlog = new Backlog(options.maxQueueTokens, options.metrics)
+    this.#encoding = new Encoding(tokenizers, {
+      encoded: (job, from, encoded) => this.#enqueue(job, from, encoded),
+      failed: (job, error) => this.#fail(job, error),
+    })
   }
 
   async classify(texts: readonly string[], call: Call): Promise<readonly Answer[]> {
     call.signal.throwIfAborted()
-    const request = this.#admitted(texts, call)
-    const leave = () => this.#fail(request, call.signal.reason)
+    if (texts.length === 0) return []
+    const estimates = texts.map((text) => estimateTokens(text, this.#options.maxTokens))
+    const job = new Job(texts, call, estimates)
+    this.#backlog.admit(job, this.#tokensPerMs * this.#workers.size)
+
+    const leave = () => this.#fail(job, call.signal.reason)
     call.signal.addEventListener('abort', leave, { once: true })
-    this.#queue.add(request)
-    this.#dispatch()
+    this.#encoding.add(job)
     try {
-      return await request.done.promise
+      return await job.done
     } finally {
       call.signal.removeEventListener('abort', leave)
     }
   }
 
-  #admitted(texts: readonly string[], call: Call): Request {
-    const { maxTokens, maxQueueTokens } = this.#options
-    const tokens = texts.map((text) => estimateTokens(text, maxTokens))
-    admit({
-      cost: tokens.reduce((sum, count) => sum + count, 0),
-      queued: this.#queue.tokens,
-      maxQueueTokens,
-      tokensPerSecond: this.#tokensPerMs * 1000 * this.#pool.size,
-    })
-    return {
-      texts,
-      tokens,
-      next: 0,
-      call,
-      queuedAt: performance.now(),
-      answers: new Array(texts.length),
-      open: texts.length,
-      done: Promise.withResolvers(),
+  #enqueue(job: Job, from: number, { ids, lengths, truncated, tokenizeMs }: Encoded): void {
+    const { stageSeconds } = this.#options.metrics
+    stageSeconds.observe({ stage: 'tokenize' }, tokenizeMs / 1000)
+    if (job.settled) return
+
+    job.tokenizeMs += tokenizeMs
+    let start = 0
+    for (const [i, [length, cut]] of zip(lengths, truncated).entries()) {
+      const index = from + i
+      this.#backlog.change(job, 0, length - (job.estimates[index] ?? 0))
+      const row = { job, index, length, truncated: cut, again: false }
+      this.#queue.add({ ...row, ids: ids.subarray(start, start + length) })
+      start += length
     }
+    this.#dispatch()
   }
 
   #dispatch(): void {
-    while (this.#running < this.#pool.size && this.#queue.texts > 0) {
-      void this.#runBatch(this.#queue.take(this.#options.maxBatchTokens))
+    const { maxBatchTokens } = this.#options.pace
+    while (this.#running < this.#workers.size && this.#queue.tokens > 0) {
+      const idle = this.#workers.size - this.#running
+      const share = Math.max(MIN_SHARED_TOKENS, Math.ceil(this.#queue.tokens / idle))
+      void this.#runBatch(this.#queue.take(Math.min(maxBatchTokens, share)))
     }
-    this.#options.metrics.queueTexts.set(this.#queue.texts)
-    this.#options.metrics.queueTokens.set(this.#queue.tokens)
   }
 
-  async #runBatch(slots: readonly Slot<Request>[]): Promise<void> {
+  async #runBatch(rows: readonly Row[]): Promise<void> {
     this.#running++
+    for (const row of rows) this.#backlog.change(row.job, -1, -row.length)
     const startedAt = performance.now()
     try {
-      const batch = await this.#pool.run(slots.map((slot) => slot.text))
-      this.#measure(batch)
-      for (const [i, slot] of slots.entries()) this.#answer(slot, toAnswer(batch, i))
-      for (const { job } of slots) if (job.open === 0) this.#finish(job, batch, startedAt)
+      const batch = toBatch(rows)
+      const inferred = await this.#workers.run(batch, [batch.ids.buffer])
+      this.#measure(rows, inferred)
+      for (const [row, scores] of zip(rows, inferred.scores)) {
+        this.#answer(row, scores, { startedAt, inferenceMs: inferred.inferenceMs })
+      }
     } catch (error) {
-      for (const { job } of slots) this.#fail(job, error)
+      for (const row of rows) this.#again(row, error)
     }
     this.#running--
     this.#dispatch()
   }
 
-  #answer({ job, index }: Slot<Request>, answer: Answer): void {
-    job.answers[index] = answer
-    job.open--
+  #answer(row: Row, scores: readonly number[], batch: BatchTimes): void {
+    const { job, index, truncated } = row
+    if (job.settled || !job.answer(index, { scores, truncated, source: 'model' })) return
+    this.#time(job, batch)
+    this.#backlog.remove(job)
+    job.finish()
   }
 
   /** Of a request in many batches the last one's times are shown: with it they add up to the whole. */
-  #finish(request: Request, batch: Batch, startedAt: number): void {
-    const queuedMs = startedAt - request.queuedAt
-    request.open = -1
-    request.call.timing.add('queue', queuedMs)
-    request.call.timing.add('tokenize', batch.tokenizeMs)
-    request.call.timing.add('inference', batch.inferenceMs)
+  #time({ call, admittedAt, tokenizeMs }: Job, { startedAt, inferenceMs }: BatchTimes): void {
+    const queuedMs = Math.max(0, startedAt - admittedAt - tokenizeMs)
+    call.timing.add('queue', queuedMs)
+    call.timing.add('tokenize', tokenizeMs)
+    call.timing.add('inference', inferenceMs)
     this.#options.metrics.stageSeconds.observe({ stage: 'queue' }, queuedMs / 1000)
-    request.done.resolve(request.answers)
   }
 
-  #fail(request: Request, error: unknown): void {
-    this.#queue.remove(request)
-    request.done.reject(error)
-    this.#dispatch()
+  /** A row that a worker failed under is tried once more; then its request has failed. */
+  #again(row: Row, error: unknown): void {
+    const { job } = row
+    if (row.again) this.#fail(job, error)
+    if (job.settled) return
+    this.#queue.add({ ...row, again: true })
+    this.#backlog.change(job, 1, row.length)
   }
 
-  #measure(batch: Batch): void {
+  #fail(job: Job, error: unknown): void {
+    job.fail(error)
+    this.#queue.remove(job)
+    this.#backlog.remove(job)
+  }
+
+  #measure(rows: readonly Row[], { inferenceMs }: Inferred): void {
     const { metrics } = this.#options
-    let tokens = 0
-    for (const run of batch.runs) {
-      tokens += run.tokens
-      metrics.batchTexts.observe(run.texts)
-      metrics.batchTokens.observe(run.tokens + run.padding)
-      metrics.tokens.inc(run.tokens)
-      metrics.paddingTokens.inc(run.padding)
-    }
-    metrics.stageSeconds.observe({ stage: 'tokenize' }, batch.tokenizeMs / 1000)
-    metrics.stageSeconds.observe({ stage: 'inference' }, batch.inferenceMs / 1000)
-    this.#tokensPerMs = tokens / Math.max(batch.tokenizeMs + batch.inferenceMs, 0.001)
+    const lengths = rows.map((row) => row.length)
+    const tokens = lengths.reduce((sum, length) => sum + length, 0)
+    const area = rows.length * Math.max(...lengths)
+    metrics.batchTexts.observe(rows.length)
+    metrics.batchTokens.observe(area)
+    metrics.tokens.inc(tokens)
+    metrics.paddingTokens.inc(area - tokens)
+    metrics.stageSeconds.observe({ stage: 'inference' }, inferenceMs / 1000)
+    const tokensPerMs = tokens / Math.max(inferenceMs, 0.001)
+    this.#tokensPerMs += PACE_WEIGHT * (tokensPerMs - this.#tokensPerMs)
   }
 }
 
-function toAnswer(batch: Batch, i: number): Answer {
-  const scores = batch.scores[i]
-  const truncated = batch.truncated[i]
-  if (!scores || truncated === undefined) throw new Error('A batch came back too short.')
-  return { scores, truncated, source: 'model' }
+interface BatchTimes {
+  readonly startedAt: number
+  readonly inferenceMs: number
+}
+
+function toBatch(rows: readonly Row[]) {
+  const lengths = rows.map((row) => row.length)
+  const ids = new Int32Array(lengths.reduce((sum, length) => sum + length, 0))
+  let start = 0
+  for (const row of rows) {
+    ids.set(row.ids, start)
+    start += row.length
+  }
+  return { ids, lengths }
 }

@@ -4,12 +4,13 @@ import { cors } from 'hono/cors'
 import { requestId } from 'hono/request-id'
 import type { Classify } from '../classifier/classify.ts'
 import type { Config } from '../config.ts'
+import type { Life } from '../life.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import { LATENCY_BUCKETS, type Metrics } from '../telemetry/metrics.ts'
 import { observe } from './observe.ts'
 import { addPages, type Pages } from './pages.ts'
 import { predictHandler, predictRoute } from './predict.ts'
-import { addHealth, addProbes, type Readiness } from './probes.ts'
+import { addHealth, addProbes } from './probes.ts'
 import { closeWhileDraining, createRouter, refuseOtherMethods } from './router.ts'
 import { Info } from './schema.ts'
 
@@ -28,14 +29,14 @@ export interface AppDeps {
   readonly config: HttpConfig
   readonly info: Info
   readonly pages: Pages
-  readonly readiness: Readiness
+  readonly life: Life
   readonly metrics: Metrics
   readonly log: Logger
 }
 
 /** The whole public surface, given everything it needs: no server, no model and no network to test it. */
 export function createApp(deps: AppDeps) {
-  const { config, info, readiness, metrics, log } = deps
+  const { config, info, life, metrics, log } = deps
   const limits = {
     maxTexts: config.MAX_TEXTS,
     maxChars: config.MAX_CHARS,
@@ -43,7 +44,7 @@ export function createApp(deps: AppDeps) {
   }
   const app = createRouter()
 
-  app.use(requestId(), observe(log, metrics), countRequests(metrics), closeWhileDraining(readiness))
+  app.use(requestId(), observe(log, metrics), countRequests(metrics), closeWhileDraining(life))
   if (config.CORS_ORIGINS.length > 0) app.use(allowOrigins(config.CORS_ORIGINS))
 
   const predict = predictHandler({
@@ -58,7 +59,7 @@ export function createApp(deps: AppDeps) {
   app.post('/predict', predict)
   app.openAPIRegistry.registerPath(predictRoute(limits))
   addHealth(app)
-  addProbes(app, readiness)
+  addProbes(app, life)
   app.openapi(infoRoute, (c) => c.json(info, 200))
   addPages(app, deps.pages)
 

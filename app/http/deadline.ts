@@ -7,6 +7,8 @@ const EXPECTED_TIMEOUT_HEADER = 'x-envoy-expected-rq-timeout-ms'
 /** Aborts when the caller has left or its time is up; `close` must be called once the answer is there. */
 export interface Deadline {
   readonly signal: AbortSignal
+  /** In milliseconds on the clock of `performance.now()`. */
+  readonly at: number
   close(): void
 }
 
@@ -19,10 +21,12 @@ export function startDeadline(c: Context, timeoutSeconds: number): Deadline {
   const expire = () =>
     controller.abort(new AppError('deadline_exceeded', 'The answer was not ready in time.'))
 
-  const timer = setTimeout(expire, Math.min(timeoutSeconds * 1000, callersTimeoutMs(c)))
+  const timeoutMs = Math.min(timeoutSeconds * 1000, callersTimeoutMs(c))
+  const timer = setTimeout(expire, timeoutMs)
   caller.addEventListener('abort', leave, { once: true })
   return {
     signal: controller.signal,
+    at: performance.now() + timeoutMs,
     close() {
       clearTimeout(timer)
       caller.removeEventListener('abort', leave)

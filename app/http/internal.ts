@@ -1,16 +1,17 @@
 import { requestId } from 'hono/request-id'
+import type { Life } from '../life.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
-import { addProbes, type Readiness } from './probes.ts'
+import { addProbes } from './probes.ts'
 import { createRouter, refuseOtherMethods } from './router.ts'
 
 /** What operators and the platform ask, on a port that no gateway leads to. */
-export function createInternalApp(readiness: Readiness, { registry }: Metrics) {
+export function createInternalApp(life: Life, { registry }: Metrics) {
   const app = createRouter()
   app.use(requestId())
   app.get('/metrics', async (c) =>
     c.text(await registry.metrics(), 200, { 'content-type': registry.contentType }),
   )
-  addProbes(app, readiness)
+  addProbes(app, life)
   refuseOtherMethods(app)
   return app
 }

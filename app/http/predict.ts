@@ -40,7 +40,8 @@ export function predictHandler(deps: PredictDeps): Handler<RequestEnv> {
       if (!request.success) throw toInvalidRequest(request.error)
 
       const { text, truncate } = request.data
-      const answers = await classify(text, { signal: deadline.signal, timing, caller })
+      const { signal, at: deadlineAt } = deadline
+      const answers = await classify(text, { signal, deadlineAt, timing, caller })
       const cut = indexesOf(answers, (answer) => answer.truncated)
       if (!truncate && cut.length > 0) throw tooManyTokens(cut, deps.maxTokens)
 

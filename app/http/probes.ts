@@ -1,13 +1,9 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi'
 import type { Env } from 'hono'
 import { AppError } from '../errors.ts'
+import type { Life } from '../life.ts'
 import { problemResponses } from './openapi.ts'
 import { Health, Probe } from './schema.ts'
-
-/** Whether the service may be sent traffic; the composition root flips it once, at the signal. */
-export interface Readiness {
-  draining: boolean
-}
 
 const json = <S>(schema: S, description: string) => ({
   description,
@@ -25,21 +21,27 @@ const livezRoute = createRoute({
   method: 'get',
   path: '/livez',
   summary: 'Liveness: is the process worth keeping',
-  responses: { 200: json(Probe, 'Alive, also while it drains') },
+  responses: {
+    200: json(Probe, 'Alive, also while it starts or drains'),
+    ...problemResponses(['not_ready']),
+  },
 })
 
 const readyzRoute = createRoute({
   method: 'get',
   path: '/readyz',
   summary: 'Readiness: may it be sent traffic',
-  responses: { 200: json(Probe, 'The model is warm'), ...problemResponses(['not_ready']) },
+  responses: { 200: json(Probe, 'A worker is warm'), ...problemResponses(['not_ready']) },
 })
 
 /** Liveness and readiness: the same on the public and the internal port. */
-export function addProbes<E extends Env>(app: OpenAPIHono<E>, readiness: Readiness): void {
-  app.openapi(livezRoute, (c) => c.json({ status: 'alive' as const }, 200))
+export function addProbes<E extends Env>(app: OpenAPIHono<E>, life: Life): void {
+  app.openapi(livezRoute, (c) => {
+    refuseBecause(life.whyNotAlive)
+    return c.json({ status: 'alive' as const }, 200)
+  })
   app.openapi(readyzRoute, (c) => {
-    if (readiness.draining) throw notReady()
+    refuseBecause(life.whyNotReady)
     return c.json({ status: 'ready' as const }, 200)
   })
 }
@@ -48,5 +50,6 @@ export function addHealth<E extends Env>(app: OpenAPIHono<E>): void {
   app.openapi(healthRoute, (c) => c.json({ status: 'healthy' as const }, 200))
 }
 
-const notReady = () =>
-  new AppError('not_ready', 'The service is draining.', { headers: { 'Retry-After': '1' } })
+function refuseBecause(reason: string | undefined): void {
+  if (reason) throw new AppError('not_ready', reason, { headers: { 'Retry-After': '1' } })
+}

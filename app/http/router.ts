@@ -1,7 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { createMiddleware } from 'hono/factory'
 import { AppError } from '../errors.ts'
-import type { Readiness } from './probes.ts'
+import type { Life } from '../life.ts'
 import { toProblem } from './problem.ts'
 import type { RequestEnv } from './request-env.ts'
 
@@ -35,9 +35,9 @@ export function refuseOtherMethods(router: Router): void {
 }
 
 /** While the service drains, every answer asks its client to connect elsewhere next time. */
-export function closeWhileDraining(readiness: Readiness) {
+export function closeWhileDraining(life: Life) {
   return createMiddleware(async (c, next) => {
     await next()
-    if (readiness.draining) c.header('Connection', 'close')
+    if (life.draining) c.header('Connection', 'close')
   })
 }

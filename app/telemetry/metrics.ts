@@ -12,7 +12,7 @@ export const LATENCY_BUCKETS = [
 const SOURCES = ['memory', 'redis', 'coalesced', 'model'] as const
 const TIERS = ['memory', 'redis'] as const
 const LOOKUP_RESULTS = ['hit', 'miss', 'error'] as const
-const WORKER_STATES = ['starting', 'idle', 'busy'] as const
+const WORKER_STATES = ['starting', 'idle', 'busy', 'leaving'] as const
 const OPERATIONS = ['get', 'set'] as const
 
 /** Every series of the service but those of HTTP. A fresh set each call, so two in one process never meet. */

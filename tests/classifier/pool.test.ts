@@ -1,56 +1,96 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openPool, type Pool } from '../../app/classifier/pool.ts'
-import { createMetrics } from '../../app/telemetry/metrics.ts'
-import { findModel } from '../../model/catalog.ts'
-import { LABELS, silent } from '../fakes.ts'
+import { afterEach, describe, expect, it } from 'vitest'
+import { ThreadPool } from '../../app/classifier/pool.ts'
+import { openThread } from '../../app/classifier/thread.ts'
+import { settled, silent } from '../fakes.ts'
 
-const metrics = createMetrics(LABELS)
-const open = (folder: string) =>
-  openPool({ folder, maxTokens: 512, maxRunTokens: 512 }, { size: 2, metrics, log: silent })
+const script = new URL('../fixtures/mortal-worker.ts', import.meta.url)
 
 describe('a pool of worker threads', () => {
-  let pool: Pool
-  beforeAll(async () => {
-    pool = await open((await findModel('sst2-minilm')).folder)
-  })
-  afterAll(() => pool.close())
-
-  it('runs more batches than it has workers, each with its own answers', async () => {
-    const texts = ['I love it', 'I hate it', 'I adore it', 'I loathe it', 'It is wonderful']
-    const batches = await Promise.all(texts.map((text) => pool.run([text])))
-    const winners = batches.map(
-      ({ scores: [[negative = 0, positive = 0] = []] }) => positive > negative,
+  let pool: ThreadPool<string, string, number>
+  let restarts = 0
+  const open = async (size = 2, timeoutSeconds = 60, ready = 7) => {
+    restarts = 0
+    pool = await ThreadPool.open({
+      size,
+      timeoutSeconds,
+      open: () => openThread<string, string, number>(script, { ready }),
+      onStates: () => undefined,
+      onRestart: () => {
+        restarts++
+      },
+      log: silent,
+    })
+  }
+  const failure = (input: string) =>
+    pool.run(input).then(
+      (output) => `answered ${output}`,
+      (error: Error) => error.message,
     )
-    expect(winners).toEqual([true, false, true, false, true])
+  afterEach(() => pool.close())
+
+  it('runs more inputs than it has threads, each with its own output', async () => {
+    await open()
+    const outputs = await Promise.all(['a', 'b', 'c', 'd', 'e'].map((input) => pool.run(input)))
+    expect(outputs).toEqual(['A', 'B', 'C', 'D', 'E'])
   })
 
-  it('says what it ran', async () => {
-    const { runs, truncated } = await pool.run(['short', 'word '.repeat(600)])
-    expect(truncated).toEqual([false, true])
-    expect(runs).toEqual([
-      { texts: 1, tokens: 3, padding: 0 },
-      { texts: 1, tokens: 512, padding: 0 },
-    ])
+  it('keeps what its threads said when they were warm', async () => {
+    await open(3)
+    expect(pool.ready).toEqual([7, 7, 7])
   })
 
-  it('counts its workers by what they do', async () => {
-    const batch = pool.run(['a'])
-    await Promise.resolve()
-    const busy = await metrics.registry.getSingleMetricAsString('polarity_workers')
-    await batch
-    const idle = await metrics.registry.getSingleMetricAsString('polarity_workers')
-    expect(busy).toContain('polarity_workers{state="busy"} 1')
-    expect(idle).toContain('polarity_workers{state="idle"} 2')
+  it('knows what its threads do', async () => {
+    await open()
+    const output = pool.run('a')
+    expect(pool.states).toEqual({ starting: 0, idle: 1, busy: 1, leaving: 0 })
+    await output
+    expect(pool.states).toEqual({ starting: 0, idle: 2, busy: 0, leaving: 0 })
   })
 
-  it('does not open with a folder that holds no model', async () => {
-    await expect(open('/nowhere')).rejects.toThrow()
+  it.each([
+    { input: 'throw', says: 'Error: thrown' },
+    { input: 'exit', says: 'A worker thread ended with code 3.' },
+    { input: 'crash', says: 'crashed' },
+  ])('replaces a thread that does as $input says', async ({ input, says }) => {
+    await open(1)
+    expect(await failure(input)).toBe(says)
+    expect(await failure('a')).toBe('answered A')
+    expect(restarts).toBe(1)
   })
 
-  it('lets its workers finish before it closes', async () => {
-    const other = await open((await findModel('sst2-minilm')).folder)
-    const batch = other.run(['the last text'])
-    await other.close()
-    expect((await batch).scores).toHaveLength(1)
+  it('replaces a thread that hangs, and lets it go when it comes to itself', async () => {
+    await open(1, 0.1)
+    const flag = new Int32Array(new SharedArrayBuffer(4))
+    const hangs = pool.run({ until: flag } as never).catch((error: Error) => error.message)
+    expect(await hangs).toBe('A worker hangs: its input took over 0.1 s.')
+    expect(pool.states.leaving).toBe(1)
+    expect(await failure('a')).toBe('answered A')
+    Atomics.store(flag, 0, 1)
+    Atomics.notify(flag, 0)
+    for (let i = 0; i < 1000 && pool.states.leaving > 0; i++) await settled()
+    expect(pool.states.leaving).toBe(0)
+  })
+
+  it('does not open where its threads can’t', async () => {
+    await open()
+    await pool.close()
+    const failed = await open(2, 60, -1).catch((error: Error) => error.message)
+    expect(failed).toBe('not today')
+  })
+
+  it('lets its threads finish before it closes', async () => {
+    await open(1)
+    const output = pool.run('the last')
+    await pool.close()
+    expect(await output).toBe('THE LAST')
+  })
+
+  it('rejects what waits for a thread when it closes', async () => {
+    await open(1)
+    const first = pool.run('a')
+    const second = failure('b')
+    await pool.close()
+    expect(await first).toBe('A')
+    expect(await second).toBe('The pool is closed.')
   })
 })

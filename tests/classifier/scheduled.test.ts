@@ -1,133 +1,118 @@
 import { describe, expect, it } from 'vitest'
-import { scheduled } from '../../app/classifier/scheduled.ts'
-import { AppError } from '../../app/errors.ts'
-import { createMetrics } from '../../app/telemetry/metrics.ts'
-import { createTiming } from '../../app/telemetry/timing.ts'
-import { answerTo, createCall, fakePool, LABELS, settled } from '../fakes.ts'
+import { answerTo, settled } from '../fakes.ts'
+import { setup, WORD } from './scheduling.ts'
 
-/** A text of few letters is estimated at three tokens. */
-const SHORT = 3
-
-function setup({ workers = 1, maxBatchTokens = 2 * SHORT, maxQueueTokens = 10 * SHORT } = {}) {
-  const metrics = createMetrics(LABELS)
-  const { pool, batches, finish } = fakePool(workers)
-  const options = { maxTokens: 100, maxBatchTokens, maxQueueTokens, metrics }
-  const classify = scheduled(pool, options)
-  const ask = (...texts: string[]) => classify(texts, createCall())
-  return { metrics, batches, finish, classify, ask }
-}
+const words = (n: number, of = 'word') => Array(n).fill(of).join(' ')
 
 describe('scheduled', () => {
-  it('starts at once when a worker is idle', () => {
-    const { batches, ask } = setup()
-    void ask('a')
+  it('starts at once when a worker is idle', async () => {
+    const { batches, begin } = setup()
+    await begin(['a'])
     expect(batches).toEqual([['a']])
   })
 
   it('gathers what arrives while the workers are busy', async () => {
-    const { batches, finish, ask } = setup()
-    void ask('a')
-    void ask('b')
-    void ask('c')
+    const { batches, finish, begin } = setup()
+    await begin(['a'], ['b'], ['c'])
     await finish()
     expect(batches).toEqual([['a'], ['b', 'c']])
   })
 
-  it('keeps every worker busy', () => {
-    const { batches, ask } = setup({ workers: 2 })
-    void ask('a')
-    void ask('b')
-    void ask('c')
+  it('keeps every worker busy', async () => {
+    const { batches, begin } = setup({ workers: 2 })
+    await begin(['a'], ['b'], ['c'])
     expect(batches).toEqual([['a'], ['b']])
+  })
+
+  it('shares a request out among idle workers', async () => {
+    const texts = Array.from({ length: 24 }, (_, i) => `a${i}`)
+    const { batches, begin } = setup({ workers: 2, maxBatchTokens: 1000, maxQueueTokens: 1000 })
+    await begin(texts)
+    expect(batches.map((batch) => batch.length)).toEqual([12, 12])
   })
 
   it('answers in order, over many batches', async () => {
     const { finish, ask } = setup()
-    const answers = ask('I love it', 'no', 'no love', 'nor')
-    for (let i = 0; i < 4; i++) await finish()
-    expect(await answers).toEqual(['I love it', 'no', 'no love', 'nor'].map(answerTo))
+    const texts = ['I love it', 'no', 'no love', 'nor', 'love', 'never that']
+    const answers = ask(...texts)
+    await settled()
+    for (let i = 0; i < texts.length; i++) await finish()
+    expect(await answers).toEqual(texts.map(answerTo))
   })
 
-  it('lets a single text past another caller’s many', async () => {
-    const { batches, finish, ask } = setup()
-    void ask('1', '2', '3', '4', '5', '6')
-    void ask('x')
+  it('answers nothing to no texts', async () => {
+    expect(await setup().ask()).toEqual([])
+  })
+})
+
+describe('a batch', () => {
+  it('holds texts of one length, from whoever sent them', async () => {
+    const { batches, finish, begin } = setup({ maxBatchTokens: 100, maxQueueTokens: 1000 })
+    await begin(['a'], ['b', words(20), 'c'], [words(20), 'd'])
+    for (let i = 0; i < 2; i++) await finish()
+    expect(batches.slice(1)).toEqual([
+      ['b', 'c', 'd'],
+      [words(20), words(20)],
+    ])
+  })
+
+  it('holds no more tokens than it may', async () => {
+    const { batches, finish, begin } = setup({ maxBatchTokens: 2 * WORD })
+    await begin(['a'], ['b', 'c', 'd'])
     await finish()
-    expect(batches[1]).toContain('x')
+    expect(batches[1]).toEqual(['b', 'c'])
   })
 
-  it('fails only the batch that failed', async () => {
-    const { finish, ask } = setup()
-    const [first, second] = [ask('a'), ask('b')]
-    const failure = first.catch((error: Error) => error.message)
+  it('holds a text that is longer than a batch alone', async () => {
+    const { batches, finish, begin } = setup({ maxBatchTokens: 5, maxQueueTokens: 100 })
+    await begin(['a'], [words(9), words(9)])
+    await finish()
+    expect(batches[1]).toEqual([words(9)])
+  })
+
+  it.each([1, 7])('is led by the single text that comes after %i requests of many', async (n) => {
+    const { batches, finish, begin } = setup({ maxQueueTokens: 1000 })
+    await begin(['a'], ...Array(n).fill(['1 1', '2 2', '3 3', '4 4', '5 5']), ['single'])
+    for (let i = 0; i <= n; i++) await finish()
+    expect(batches.slice(1).flat()).toContain('single')
+  })
+
+  it('gives a caller with many requests no more than one with few', async () => {
+    const { batches, finish, askAs } = setup({ maxQueueTokens: 1000 })
+    const texts = Array.from({ length: 10 }, (_, i) => `flood ${i}`)
+    void askAs('first', 'a')
+    for (const text of texts) void askAs('flood', text)
+    void askAs('calm', 'x')
+    void askAs('calm', 'y')
+    await settled()
+    for (let i = 0; i < 4; i++) await finish()
+    expect(batches.slice(0, 5).flat()).toEqual(expect.arrayContaining(['x', 'y']))
+  })
+
+  it('that fails is tried once more, each text alone', async () => {
+    const { batches, finish, ask, begin } = setup()
+    await begin(['first'])
+    const answers = [ask('a'), ask('b')]
+    await settled()
+    await finish()
     await finish(new Error('boom'))
     await finish()
-    expect(await failure).toBe('boom')
-    expect(await second).toEqual([answerTo('b')])
-  })
-
-  it('refuses more than may wait, as a whole, and says when to come back', async () => {
-    const { batches, finish, ask } = setup({ maxQueueTokens: 3 * SHORT })
-    void ask('a')
-    void ask('b', 'c')
-    const refused = ask('d', 'e').catch((error: AppError) => error)
-    expect(await refused).toMatchObject({ code: 'overloaded', headers: { 'Retry-After': '1' } })
     await finish()
-    await finish()
-    expect(batches.flat()).toEqual(['a', 'b', 'c'])
+    expect(batches.slice(1)).toEqual([['a', 'b'], ['a'], ['b']])
+    expect(await Promise.all(answers)).toEqual([[answerTo('a')], [answerTo('b')]])
   })
 
-  it('refuses a request that is larger than the whole queue', async () => {
-    const { ask } = setup({ maxQueueTokens: 3 * SHORT })
-    await expect(ask('a', 'b', 'c', 'd')).rejects.toMatchObject({ code: 'payload_too_large' })
-  })
-
-  it('forgets the texts of a caller who left', async () => {
-    const { batches, finish, ask, classify } = setup()
-    const caller = new AbortController()
-    void ask('a')
-    const left = classify(['b', 'c'], createCall({ signal: caller.signal }))
-    void ask('d')
-    caller.abort(new AppError('deadline_exceeded', 'Too late.'))
-    await expect(left).rejects.toMatchObject({ code: 'deadline_exceeded' })
-    await finish()
-    expect(batches).toEqual([['a'], ['d']])
-  })
-
-  it('gives the room of a caller who left to others', async () => {
-    const { ask, classify } = setup({ maxQueueTokens: 2 * SHORT })
-    const caller = new AbortController()
-    void ask('a')
-    const left = classify(['b', 'c'], createCall({ signal: caller.signal }))
-    caller.abort(new AppError('deadline_exceeded', 'Too late.'))
-    await expect(left).rejects.toThrow()
-    void ask('d', 'e').catch(() => expect.unreachable())
+  it('that fails twice fails its own request and no other', async () => {
+    const { finish, ask, begin } = setup()
+    await begin(['first'])
+    const failed = ask('a').catch((error: Error) => error.message)
+    const answered = ask('b')
     await settled()
-  })
-
-  it('shows the wait and the stages of the batch that ended the request', async () => {
-    const { finish, classify } = setup()
-    const timing = createTiming()
-    const answer = classify(['a'], createCall({ timing }))
     await finish()
-    await answer
-    expect(timing.toHeader()).toMatch(/tokenize;dur=2.000, inference;dur=8.000/)
-  })
-
-  it.each([
-    'polarity_queue_texts 2',
-    'polarity_queue_tokens 6',
-    'polarity_tokens_total 10',
-    'polarity_padding_tokens_total 0',
-    'polarity_batch_texts_sum 1',
-    'polarity_batch_tokens_sum 10',
-    'polarity_stage_duration_seconds_sum{stage="tokenize"} 0.002',
-    'polarity_stage_duration_seconds_sum{stage="inference"} 0.008',
-  ])('counts %s', async (sample) => {
-    const { metrics, finish, ask } = setup()
-    void ask('a')
-    void ask('b', 'c', 'd', 'e')
+    await finish(new Error('boom'))
+    await finish(new Error('boom again'))
     await finish()
-    expect(await metrics.registry.metrics()).toContain(`${sample}\n`)
+    expect(await failed).toBe('boom again')
+    expect(await answered).toEqual([answerTo('b')])
   })
 })

@@ -78,6 +78,29 @@ describe.each(RUNTIMES)('the life of a process on %s', (runtime) => {
     expect(service.output).toMatch(says)
   })
 
+  it('answers on when nobody reads its log any more', async () => {
+    await start().ready()
+    service.closeOutput()
+    for (let i = 0; i < 20; i++) expect((await service.predict([`text ${i}`])).status).toBe(200)
+    service.signal('SIGTERM')
+    expect(await service.exit()).toBe(0)
+  })
+
+  it('is alive and not ready while the model is being warmed', async () => {
+    start()
+    const { internal_port } = await service.waitFor('warming')
+    const probe = async (name: string) =>
+      (await fetch(`http://127.0.0.1:${internal_port}/${name}`)).status
+    expect(await Promise.all([probe('livez'), probe('readyz')])).toEqual([200, 503])
+  })
+
+  it('ends with 1 and a line in the log after an error that nobody caught', async () => {
+    service = new ServiceProcess(runtime, {}, 'tests/fixtures/careless-entry.ts')
+    expect(await service.exit()).toBe(1)
+    const [line] = service.logged('ended by an error that nobody caught')
+    expect(line).toMatchObject({ level: 'fatal', err: { message: 'nobody catches this' } })
+  })
+
   it('ends with 1 when its port is taken', async () => {
     const holder = createServer().listen(0, '127.0.0.1')
     await new Promise((resolve) => holder.once('listening', resolve))

@@ -29,8 +29,8 @@ export class ServiceProcess {
   url = ''
   internalUrl = ''
 
-  constructor(runtime: Runtime, env: Record<string, string> = {}) {
-    this.#child = spawn(runtimePath(runtime), [`app/${runtime}.ts`], {
+  constructor(runtime: Runtime, env: Record<string, string> = {}, entry = `app/${runtime}.ts`) {
+    this.#child = spawn(runtimePath(runtime), [entry], {
       cwd: ROOT,
       env: { PATH: process.env.PATH, HOST: '127.0.0.1', PORT: '0', INTERNAL_PORT: '0', ...env },
     })
@@ -100,6 +100,12 @@ export class ServiceProcess {
     await once(socket, 'connect')
     if (bytes) await new Promise((resolve) => socket.write(bytes, resolve))
     return socket
+  }
+
+  /** From here on what it prints meets a closed pipe. */
+  closeOutput(): void {
+    this.#child.stdout?.destroy()
+    this.#child.stderr?.destroy()
   }
 
   signal(name: NodeJS.Signals): void {

@@ -22,17 +22,13 @@ const readClearCut = () =>
 
 describe.skipIf(!isThere)('the bundled model', () => {
   it('agrees with at least 95 % of the clear-cut published answers', async () => {
-    const {
-      folder: modelFolder,
-      maxTokens,
-      labels,
-    } = await loadModel(await findModel('sst2-minilm'))
-    const classify = await openSession({ folder: modelFolder, maxTokens, maxRunTokens: 512 })
+    const model = await loadModel(await findModel('sst2-minilm'))
+    const classify = await openSession(model)
     const rows = readClearCut()
     const { scores } = await classify(rows.map(({ text }) => text))
     const agreeing = rows.filter(({ label }, i) => {
       const row = scores[i] ?? []
-      return labels[row.indexOf(Math.max(...row))] === label
+      return model.labels[row.indexOf(Math.max(...row))] === label
     })
     expect(rows.length).toBeGreaterThan(10)
     expect(agreeing.length / rows.length).toBeGreaterThanOrEqual(0.95)

@@ -4,7 +4,6 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { findModel } from '../../model/catalog.ts'
 import { loadModel, type Model } from '../../model/load.ts'
-import type { Batch } from '../../model/session.ts'
 import { openSession } from '../../model/session.ts'
 import { openTokenizer, type Tokenizer } from '../../model/tokenize.ts'
 
@@ -26,12 +25,11 @@ const TOLERANCE = 1e-5
 describe('the bundled model in JavaScript', () => {
   let model: Model
   let tokenizer: Tokenizer
-  let classify: (texts: readonly string[]) => Promise<Batch>
+  let classify: Awaited<ReturnType<typeof openSession>>
   beforeAll(async () => {
     model = await loadModel(await findModel('sst2-minilm'))
-    const { folder, maxTokens } = model
-    tokenizer = await openTokenizer(folder, maxTokens)
-    classify = await openSession({ folder, maxTokens, maxRunTokens: 512 })
+    tokenizer = await openTokenizer(model.folder, model.maxTokens)
+    classify = await openSession(model)
   })
 
   it('reads 300 texts as the same tokens as Python does', () => {

@@ -1,0 +1,54 @@
+import { readlinkSync } from 'node:fs'
+import { setPriority } from 'node:os'
+import { basename } from 'node:path'
+import { parentPort, type Transferable } from 'node:worker_threads'
+import type { ThreadMessage, ThreadRequest } from './protocol.ts'
+
+/** A thread's answer, and what of its memory moves along instead of being copied. */
+interface Reply<Output> {
+  readonly output: Output
+  readonly transfer?: readonly Transferable[]
+}
+
+interface Served<Input, Output, Ready> {
+  readonly run: (input: Input) => Reply<Output> | Promise<Reply<Output>>
+  readonly ready: Ready
+}
+
+/** Tells the thread that started this one that it is warm, then does as it is asked, in order. */
+export function serveThread<Input, Output, Ready>({
+  run,
+  ready,
+}: Served<Input, Output, Ready>): void {
+  if (!parentPort) throw new Error('This file runs as a worker thread only.')
+  const port = parentPort
+  const post = (message: ThreadMessage<Output, Ready>, transfer: readonly Transferable[] = []) =>
+    port.postMessage(message, [...transfer])
+
+  const answer = async (input: Input) => {
+    try {
+      const { output, transfer } = await run(input)
+      post({ type: 'done', output }, transfer)
+    } catch (error) {
+      post({ type: 'failed', error: new Error(String(error)) })
+    }
+  }
+
+  let work = Promise.resolve()
+  port.on('message', (request: ThreadRequest<Input>) => {
+    work = work.then(() => (request.type === 'run' ? answer(request.input) : port.close()))
+  })
+  post({ type: 'ready', ready })
+}
+
+/**
+ * Sets this thread below the event loop's priority by `nice` steps: a cached answer must not wait
+ * for a core that inference holds. Linux alone has priorities by thread.
+ */
+export function lowerPriority(nice: number): void {
+  try {
+    setPriority(Number(basename(readlinkSync('/proc/thread-self'))), nice)
+  } catch {
+    // Slower probes under load, the same answers.
+  }
+}

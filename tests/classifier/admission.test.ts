@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest'
+import { AppError } from '../../app/errors.ts'
+import { createCall, settled } from '../fakes.ts'
+import { setup, WORD } from './scheduling.ts'
+
+describe('admission', () => {
+  it('refuses more than may wait, as a whole, and says when to come back', async () => {
+    const { batches, finish, ask, begin } = setup({ maxQueueTokens: 3 * WORD })
+    await begin(['a'], ['b', 'c'])
+    const refused = ask('d', 'e').catch((error: AppError) => error)
+    expect(await refused).toMatchObject({ code: 'overloaded', headers: { 'Retry-After': '1' } })
+    await finish()
+    await finish()
+    expect(batches.flat()).toEqual(['a', 'b', 'c'])
+  })
+
+  it('says to come back later where more must be done first', async () => {
+    const { ask, begin } = setup({ maxQueueTokens: 4000, maxBatchTokens: 100 })
+    await begin(['a'], Array(1200).fill('b'))
+    const refused = ask(...Array(1300).fill('c')).catch((error: AppError) => error)
+    expect(await refused).toMatchObject({ headers: { 'Retry-After': '4' } })
+  })
+
+  it('refuses a request that is larger than the whole queue', async () => {
+    const { ask } = setup({ maxQueueTokens: 3 * WORD })
+    await expect(ask('a', 'b', 'c', 'd')).rejects.toMatchObject({ code: 'payload_too_large' })
+  })
+
+  it('refuses at once what would be late all alone', async () => {
+    const { classify } = setup({ maxQueueTokens: 1000 })
+    const late = classify(Array(100).fill('a'), createCall({ deadlineAt: performance.now() + 50 }))
+    await expect(late).rejects.toMatchObject({ code: 'deadline_exceeded' })
+  })
+
+  it('refuses at once what would be late for what waits, and says when to come back', async () => {
+    const { classify, begin } = setup({ maxQueueTokens: 10_000 })
+    await begin(['a'], Array(500).fill('b'))
+    const deadlineAt = performance.now() + 1000
+    const late = classify(Array(300).fill('c'), createCall({ deadlineAt }))
+    await expect(late).rejects.toMatchObject({ code: 'overloaded' })
+  })
+
+  it('takes in a small request that passes the large ones in time', async () => {
+    const { classify, begin, batches, finish } = setup({ maxQueueTokens: 10_000 })
+    await begin(['a'], Array(500).fill('b'))
+    void classify(['c'], createCall({ deadlineAt: performance.now() + 1000 }))
+    await settled()
+    for (let i = 0; i < 2; i++) await finish()
+    expect(batches.flat()).toContain('c')
+  })
+})
+
+describe('a caller who leaves', () => {
+  const leaveFrom = async ({ classify }: ReturnType<typeof setup>, ...texts: string[]) => {
+    const caller = new AbortController()
+    const left = classify(texts, createCall({ signal: caller.signal })).catch((error) => error)
+    await settled()
+    caller.abort(new AppError('deadline_exceeded', 'Too late.'))
+    return left
+  }
+
+  it('takes its texts along', async () => {
+    const engine = setup()
+    await engine.begin(['a'])
+    expect(await leaveFrom(engine, 'b', 'c')).toMatchObject({ code: 'deadline_exceeded' })
+    await engine.begin(['d'])
+    await engine.finish()
+    expect(engine.batches).toEqual([['a'], ['d']])
+  })
+
+  it('gives its room to others', async () => {
+    const engine = setup({ maxQueueTokens: 2 * WORD })
+    await engine.begin(['a'])
+    await leaveFrom(engine, 'b', 'c')
+    await engine.begin(['d', 'e'])
+    await engine.finish()
+    expect(engine.batches[1]).toEqual(['d', 'e'])
+  })
+
+  it('before its texts are tokenized leaves none behind', async () => {
+    const { classify, batches } = setup()
+    const caller = new AbortController()
+    const left = classify(['b', 'c'], createCall({ signal: caller.signal })).catch((error) => error)
+    caller.abort(new Error('gone'))
+    await left
+    await settled()
+    expect(batches).toEqual([])
+  })
+})
