@@ -40,6 +40,10 @@ export class ServiceProcess {
     }
   }
 
+  get pid(): number {
+    return this.#child.pid ?? 0
+  }
+
   /** Everything that the process has printed. */
   get output(): string {
     return this.#output.join('\n')

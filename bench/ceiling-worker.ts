@@ -1,0 +1,27 @@
+import { workerData } from 'node:worker_threads'
+import { lowerPriority, serveThread } from '../app/classifier/serve-thread.ts'
+import { openInference, type Rows } from '../model/inference.ts'
+
+/** Runs batches in a bare loop; `taken` is shared by all threads, so that none ends long before another. */
+interface Work {
+  readonly batches: readonly Rows[]
+  readonly taken: Int32Array
+}
+
+lowerPriority(10)
+const infer = await openInference(workerData)
+for (const length of [8, 64]) {
+  await infer({ ids: new Int32Array(8 * length).fill(1), lengths: Array(8).fill(length) })
+}
+
+serveThread<Work, number, null>({
+  ready: null,
+  async run({ batches, taken }) {
+    let done = 0
+    for (;;) {
+      const batch = batches[Atomics.add(taken, 0, 1)]
+      if (!batch) return { output: done }
+      done += (await infer(batch)).length
+    }
+  },
+})

@@ -1,0 +1,60 @@
+import { openThread, type Thread } from '../app/classifier/thread.ts'
+import type { Rows } from '../model/inference.ts'
+import type { Model } from '../model/load.ts'
+import { openTokenizer } from '../model/tokenize.ts'
+import { partsOf } from './texts.ts'
+
+/** Tokens in one batch: the larger of these has never been faster by more than the noise. */
+const BATCH_TOKENS = [128, 256]
+
+interface Work {
+  readonly batches: readonly Rows[]
+  readonly taken: Int32Array
+}
+
+/** The most that a number of sessions can do: batches of equal length, tokenized before, no messages, no HTTP. */
+export async function openCeiling(model: Model, workers: number) {
+  const tokenizer = await openTokenizer(model.folder, model.maxTokens)
+  const script = new URL('./ceiling-worker.ts', import.meta.url)
+  const { folder, padId } = model
+  const threads = await Promise.all(
+    Array.from({ length: workers }, () =>
+      openThread<Work, number, null>(script, { folder, padId }),
+    ),
+  )
+  return {
+    /** Texts per second, with the batch size that suits them best. */
+    async measure(texts: readonly string[]): Promise<number> {
+      const rows = texts.map((text) => tokenizer.encode(text).ids)
+      const rates = []
+      for (const tokens of BATCH_TOKENS) rates.push(await rateOf(threads, toBatches(rows, tokens)))
+      return Math.max(...rates)
+    },
+    async close() {
+      await Promise.all(threads.map((thread) => thread.close()))
+    },
+  }
+}
+
+async function rateOf(
+  threads: readonly Thread<Work, number, null>[],
+  batches: readonly Rows[],
+): Promise<number> {
+  const taken = new Int32Array(new SharedArrayBuffer(4))
+  const startedAt = performance.now()
+  const done = await Promise.all(threads.map((thread) => thread.run({ batches, taken })))
+  const seconds = (performance.now() - startedAt) / 1000
+  return done.reduce((sum, texts) => sum + texts, 0) / seconds
+}
+
+/** Rows of one length together, the longest first, so that no thread is left alone with a long one. */
+function toBatches(rows: readonly (readonly number[])[], tokens: number): Rows[] {
+  const byLength = Map.groupBy(rows, (row) => row.length)
+  return [...byLength]
+    .sort(([a], [b]) => b - a)
+    .flatMap(([length, same]) => partsOf(same, Math.max(1, Math.floor(tokens / length))))
+    .map((batch) => ({
+      ids: Int32Array.from(batch.flat()),
+      lengths: batch.map((row) => row.length),
+    }))
+}

@@ -1,0 +1,75 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { findModel } from '../model/catalog.ts'
+import { loadModel } from '../model/load.ts'
+import { RUNTIMES } from '../tests/e2e/process.ts'
+import { measureMemory } from './memory.ts'
+import { measureStart } from './start.ts'
+import { measureTail } from './tail.ts'
+import { readTexts } from './texts.ts'
+import { measureThroughput } from './throughput.ts'
+
+/** Measures the engine and prints each figure beside its goal; `bench/README.md` says how. */
+const { values } = parseArgs({
+  options: {
+    texts: { type: 'string', default: '../shared/data/sst2/train.tsv' },
+    model: { type: 'string', multiple: true, default: ['sst2-minilm'] },
+    part: { type: 'string', multiple: true },
+    minutes: { type: 'string', default: '10' },
+    rounds: { type: 'string', default: '3' },
+  },
+})
+
+const PARTS = {
+  start: () => eachRuntime(measureStart),
+  tail: () => eachRuntime((runtime) => measureTail(runtime, values.texts)),
+  throughput,
+  memory,
+}
+
+for (const [name, measure] of Object.entries(PARTS)) {
+  if (values.part && !values.part.includes(name)) continue
+  const result = { part: name, machine: describeMachine(), results: await measure() }
+  const file = join(import.meta.dirname, 'results', `${name}.json`)
+  mkdirSync(join(import.meta.dirname, 'results'), { recursive: true })
+  writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`)
+  process.stdout.write(`${JSON.stringify(result, null, 2)}\n`)
+}
+
+async function eachRuntime<T>(measure: (runtime: (typeof RUNTIMES)[number]) => Promise<T>) {
+  const results: T[] = []
+  for (const runtime of RUNTIMES) results.push(await measure(runtime))
+  return results
+}
+
+async function throughput() {
+  const texts = readTexts(values.texts)
+  const results = []
+  for (const name of values.model) {
+    const model = await loadModel(await findModel(name))
+    const textsPerRound = model.id === 'sst2-minilm' ? 8000 : 2400
+    for (const workers of [1, 2]) {
+      const rounds = Number(values.rounds)
+      results.push(await measureThroughput({ model, workers, rounds, textsPerRound, texts }))
+    }
+  }
+  return results
+}
+
+/** All at once: it is memory that is measured, not speed. */
+function memory() {
+  const minutes = Number(values.minutes)
+  const settings = RUNTIMES.flatMap((runtime) => [1, 2].map((workers) => ({ runtime, workers })))
+  return Promise.all(
+    settings.map(({ runtime, workers }) =>
+      measureMemory(runtime, { workers, minutes, textsFile: values.texts }),
+    ),
+  )
+}
+
+function describeMachine() {
+  const [cpu] = cpus()
+  return { cpu: cpu?.model, cores: cpus().length, node: process.version, date: new Date() }
+}

@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs'
+
+/** Distinct texts of a file of `text<TAB>label` lines, shuffled the same way each time. */
+export function readTexts(file: string): string[] {
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n').slice(1)
+  const texts = [...new Set(lines.map((line) => line.split('\t')[0]?.trim() ?? ''))].filter(Boolean)
+  const random = createRandom(20_260)
+  const keyed = texts.map((text) => ({ text, key: random() }))
+  return keyed.sort((a, b) => a.key - b.key).map(({ text }) => text)
+}
+
+/** Numbers in [0, 1), the same for the same seed (mulberry32). */
+function createRandom(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let t = Math.imul(state ^ (state >>> 15), state | 1)
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
+/** The parts of a list, each of `size` but the last. */
+export function partsOf<T>(list: readonly T[], size: number): T[][] {
+  const parts: T[][] = []
+  for (let i = 0; i < list.length; i += size) parts.push(list.slice(i, i + size))
+  return parts
+}
