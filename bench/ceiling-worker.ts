@@ -20,7 +20,7 @@ serveThread<Work, number, null>({
     let done = 0
     for (;;) {
       const batch = batches[Atomics.add(taken, 0, 1)]
-      if (!batch) return { output: done }
+      if (!batch) return done
       done += (await infer(batch)).length
     }
   },

@@ -42,7 +42,7 @@ async function rateOf(
 ): Promise<number> {
   const taken = new Int32Array(new SharedArrayBuffer(4))
   const startedAt = performance.now()
-  const done = await Promise.all(threads.map((thread) => thread.run({ batches, taken })))
+  const done = await Promise.all(threads.map((thread) => thread.run({ batches, taken }, 600)))
   const seconds = (performance.now() - startedAt) / 1000
   return done.reduce((sum, texts) => sum + texts, 0) / seconds
 }

@@ -49,7 +49,7 @@ async function throughput() {
   const results = []
   for (const name of values.model) {
     const model = await loadModel(await findModel(name))
-    const textsPerRound = model.id === 'sst2-minilm' ? 8000 : 2400
+    const textsPerRound = model.id === 'sst2-minilm' ? 4000 : 1200
     for (const workers of [1, 2]) {
       const rounds = Number(values.rounds)
       results.push(await measureThroughput({ model, workers, rounds, textsPerRound, texts }))

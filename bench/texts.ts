@@ -1,9 +1,13 @@
 import { readFileSync } from 'node:fs'
 
-/** Distinct texts of a file of `text<TAB>label` lines, shuffled the same way each time. */
+/**
+ * Distinct sentences of a file of `text<TAB>label` lines, shuffled the same way each time. Of
+ * SST-2's training file, which holds every phrase of a sentence too, those that end as one.
+ */
 export function readTexts(file: string): string[] {
   const lines = readFileSync(file, 'utf8').trimEnd().split('\n').slice(1)
-  const texts = [...new Set(lines.map((line) => line.split('\t')[0]?.trim() ?? ''))].filter(Boolean)
+  const phrases = new Set(lines.map((line) => line.split('\t')[0]?.trim() ?? ''))
+  const texts = [...phrases].filter((phrase) => /\w.* [.!?]$/.test(phrase))
   const random = createRandom(20_260)
   const keyed = texts.map((text) => ({ text, key: random() }))
   return keyed.sort((a, b) => a.key - b.key).map(({ text }) => text)

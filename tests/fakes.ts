@@ -45,6 +45,7 @@ export function fakePools(size = 1) {
 
   const tokenizers: Pools['tokenizers'] = {
     size: 1,
+    capacity: 1,
     async run(texts) {
       const rows = texts.map((text) => new Array<number>(tokensOf(text)).fill(known.push(text) - 1))
       return {
@@ -57,6 +58,7 @@ export function fakePools(size = 1) {
   }
   const workers: Pools['workers'] = {
     size,
+    capacity: 2 * size,
     run({ ids, lengths }) {
       let start = 0
       const texts = lengths.map((length) => {

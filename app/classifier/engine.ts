@@ -48,12 +48,14 @@ export async function openEngine(
     ThreadPool.open({
       ...common,
       size: 1,
+      depth: 1,
       open: () => openTokenizer({ folder, maxTokens }),
       onStates: () => undefined,
     }),
     ThreadPool.open({
       ...common,
       size: options.workers,
+      depth: 2,
       open: () => openInference({ folder, padId, maxBatchTokens: options.maxBatchTokens }),
       onStates: onWorkers,
     }),

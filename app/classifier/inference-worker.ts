@@ -19,6 +19,6 @@ serveThread<Rows, Inferred, Pace>({
   async run(rows) {
     const startedAt = performance.now()
     const scores = await infer(rows)
-    return { output: { scores, inferenceMs: performance.now() - startedAt } }
+    return { scores, inferenceMs: performance.now() - startedAt }
   },
 })

@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Transferable } from 'node:worker_threads'
 import type { Logger } from '../telemetry/logger.ts'
 import type { Thread } from './thread.ts'
 
 /** What does one kind of work: as many inputs at once as it has threads. */
 export interface Pool<Input, Output> {
   readonly size: number
-  /** Runs one input on the next idle thread. Rejects if it throws, takes too long, or the thread ends under it. */
-  run(input: Input, transfer?: readonly Transferable[]): Promise<Output>
+  /** How many inputs it takes at once: a second one waits in its thread, which then never idles between two. */
+  readonly capacity: number
+  /** Runs one input on the next free thread. Rejects if it throws, takes too long, or the thread ends under it. */
+  run(input: Input): Promise<Output>
 }
 
 /** How many threads are in each state. One that hung or failed leaves once it is done, if ever. */
@@ -20,6 +21,8 @@ export interface PoolStates {
 
 export interface PoolOptions<Input, Output, Ready> {
   readonly size: number
+  /** Inputs that a thread is given at once; it runs them one after the other. */
+  readonly depth: number
   /** Longest time of one input in seconds: a thread that takes longer hangs, and is replaced. */
   readonly timeoutSeconds: number
   readonly open: () => Promise<Thread<Input, Output, Ready>>
@@ -34,8 +37,8 @@ const LAST_RETRY_MS = 30_000
 /** Worker threads that are replaced when they fail: one that ends, throws or hangs serves no more. */
 export class ThreadPool<Input, Output, Ready> implements Pool<Input, Output> {
   readonly #options: PoolOptions<Input, Output, Ready>
-  readonly #warm = new Set<Thread<Input, Output, Ready>>()
-  readonly #idle: Thread<Input, Output, Ready>[] = []
+  /** The warm threads, and how many inputs each has been given. */
+  readonly #load = new Map<Thread<Input, Output, Ready>, number>()
   readonly #leaving = new Set<Thread<Input, Output, Ready>>()
   readonly #waiting: PromiseWithResolvers<Thread<Input, Output, Ready>>[] = []
   readonly #opening = new Set<Promise<void>>()
@@ -59,22 +62,27 @@ export class ThreadPool<Input, Output, Ready> implements Pool<Input, Output> {
     return this.#options.size
   }
 
+  get capacity(): number {
+    return this.size * this.#options.depth
+  }
+
   get states(): PoolStates {
-    const [warm, idle] = [this.#warm.size, this.#idle.length]
+    const warm = this.#load.size
+    const idle = [...this.#load.values()].filter((load) => load === 0).length
     return { starting: this.size - warm, idle, busy: warm - idle, leaving: this.#leaving.size }
   }
 
   /** What the threads that are warm said when they became so. */
   get ready(): readonly Ready[] {
-    return [...this.#warm].map((thread) => thread.ready)
+    return [...this.#load.keys()].map((thread) => thread.ready)
   }
 
-  async run(input: Input, transfer?: readonly Transferable[]): Promise<Output> {
-    // Where one is idle it is given the input at once, so that a wish to end can't come before it.
-    const thread = this.#idle.pop() ?? (await this.#nextIdle())
-    this.#tellStates()
+  async run(input: Input): Promise<Output> {
+    // Where one is free it is given the input at once, so that a wish to end can't come before it.
+    const thread = this.#take() ?? (await this.#nextFree())
+    const inputs = this.#load.get(thread) ?? 1
     try {
-      const output = await inTime(thread.run(input, transfer), this.#options.timeoutSeconds)
+      const output = await thread.run(input, inputs * this.#options.timeoutSeconds)
       this.#release(thread)
       return output
     } catch (error) {
@@ -87,34 +95,55 @@ export class ThreadPool<Input, Output, Ready> implements Pool<Input, Output> {
   async close(): Promise<void> {
     this.#closing.abort()
     for (const task of this.#waiting.splice(0)) task.reject(new Error('The pool is closed.'))
-    await Promise.all([...this.#warm].map((thread) => thread.close()))
+    await Promise.all([...this.#load.keys()].map((thread) => thread.close()))
     await Promise.all([...this.#leaving].map((thread) => thread.ended))
     await Promise.all(this.#opening)
   }
 
   #seat(thread: Thread<Input, Output, Ready>): void {
-    this.#warm.add(thread)
-    this.#release(thread)
+    this.#load.set(thread, 0)
+    this.#serveWaiting()
     void thread.ended.then((error) => this.#retire(thread, error))
   }
 
-  #nextIdle(): Promise<Thread<Input, Output, Ready>> {
+  /** A seat on the thread that has been given least, if any has room. */
+  #take(): Thread<Input, Output, Ready> | undefined {
+    let least: number = this.#options.depth
+    let freest: Thread<Input, Output, Ready> | undefined
+    for (const [thread, load] of this.#load) {
+      if (load >= least) continue
+      least = load
+      freest = thread
+    }
+    if (freest) this.#load.set(freest, least + 1)
+    this.#tellStates()
+    return freest
+  }
+
+  #nextFree(): Promise<Thread<Input, Output, Ready>> {
     const task = Promise.withResolvers<Thread<Input, Output, Ready>>()
     this.#waiting.push(task)
     return task.promise
   }
 
   #release(thread: Thread<Input, Output, Ready>): void {
-    const next = this.#waiting.shift()
-    if (next) next.resolve(thread)
-    else this.#idle.push(thread)
+    const load = this.#load.get(thread)
+    if (load === undefined) return // It was retired meanwhile.
+    this.#load.set(thread, load - 1)
+    this.#serveWaiting()
+  }
+
+  #serveWaiting(): void {
+    while (this.#waiting.length > 0) {
+      const thread = this.#take()
+      if (!thread) return
+      this.#waiting.shift()?.resolve(thread)
+    }
     this.#tellStates()
   }
 
   #retire(thread: Thread<Input, Output, Ready>, error: unknown): void {
-    if (!this.#warm.delete(thread)) return
-    const place = this.#idle.indexOf(thread)
-    if (place >= 0) this.#idle.splice(place, 1)
+    if (!this.#load.delete(thread)) return
     if (this.#closing.signal.aborted) return
 
     this.#options.log.error({ err: error }, 'a worker failed and is replaced')
@@ -145,18 +174,5 @@ export class ThreadPool<Input, Output, Ready> implements Pool<Input, Output> {
 
   #tellStates(): void {
     this.#options.onStates(this.states)
-  }
-}
-
-async function inTime<T>(work: Promise<T>, seconds: number): Promise<T> {
-  const late = Promise.withResolvers<never>()
-  const timer = setTimeout(
-    () => late.reject(new Error(`A worker hangs: its input took over ${seconds} s.`)),
-    seconds * 1000,
-  )
-  try {
-    return await Promise.race([work, late.promise])
-  } finally {
-    clearTimeout(timer)
   }
 }

@@ -12,7 +12,7 @@ export type ThreadMessage<Output, Ready> =
 /** The token ids of a list of texts, and how long it took to find them. */
 export interface Encoded {
   /** All texts, one after the other, special tokens included. */
-  readonly ids: Int32Array<ArrayBuffer>
+  readonly ids: Int32Array
   /** Tokens of each text. */
   readonly lengths: readonly number[]
   /** Whether each text had more tokens than the model reads. */

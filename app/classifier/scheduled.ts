@@ -37,6 +37,8 @@ export function scheduled(pools: Pools, options: ScheduledOptions): Classify {
 
 /** Smaller batches are not worth a worker of their own, also where one is idle. */
 const MIN_SHARED_TOKENS = 32
+/** Full batches that must wait for each worker before it is given one ahead: few would be better filled later. */
+const AHEAD_BATCHES = 2
 /** Weight of the newest batch in the measured pace. */
 const PACE_WEIGHT = 0.1
 
@@ -96,24 +98,31 @@ class Scheduler {
   }
 
   #dispatch(): void {
-    const { maxBatchTokens } = this.#options.pace
     while (this.#running < this.#workers.size && this.#queue.tokens > 0) {
       const idle = this.#workers.size - this.#running
       const share = Math.max(MIN_SHARED_TOKENS, Math.ceil(this.#queue.tokens / idle))
-      void this.#runBatch(this.#queue.take(Math.min(maxBatchTokens, share)))
+      void this.#runBatch(this.#queue.take(Math.min(this.#options.pace.maxBatchTokens, share)))
+    }
+    this.#dispatchAhead()
+  }
+
+  /** Where many wait, busy workers are given their next batch before they ask for it. */
+  #dispatchAhead(): void {
+    const { maxBatchTokens } = this.#options.pace
+    const many = AHEAD_BATCHES * maxBatchTokens * this.#workers.size
+    while (this.#running < this.#workers.capacity && this.#queue.tokens > many) {
+      void this.#runBatch(this.#queue.take(maxBatchTokens))
     }
   }
 
   async #runBatch(rows: readonly Row[]): Promise<void> {
     this.#running++
     for (const row of rows) this.#backlog.change(row.job, -1, -row.length)
-    const startedAt = performance.now()
     try {
-      const batch = toBatch(rows)
-      const inferred = await this.#workers.run(batch, [batch.ids.buffer])
+      const inferred = await this.#workers.run(toBatch(rows))
       this.#measure(rows, inferred)
       for (const [row, scores] of zip(rows, inferred.scores)) {
-        this.#answer(row, scores, { startedAt, inferenceMs: inferred.inferenceMs })
+        this.#answer(row, scores, inferred.inferenceMs)
       }
     } catch (error) {
       for (const row of rows) this.#again(row, error)
@@ -122,17 +131,17 @@ class Scheduler {
     this.#dispatch()
   }
 
-  #answer(row: Row, scores: readonly number[], batch: BatchTimes): void {
+  #answer(row: Row, scores: readonly number[], inferenceMs: number): void {
     const { job, index, truncated } = row
     if (job.settled || !job.answer(index, { scores, truncated, source: 'model' })) return
-    this.#time(job, batch)
+    this.#time(job, inferenceMs)
     this.#backlog.remove(job)
     job.finish()
   }
 
-  /** Of a request in many batches the last one's times are shown: with it they add up to the whole. */
-  #time({ call, admittedAt, tokenizeMs }: Job, { startedAt, inferenceMs }: BatchTimes): void {
-    const queuedMs = Math.max(0, startedAt - admittedAt - tokenizeMs)
+  /** Of a request in many batches the last one's time is shown: with it they add up to the whole. */
+  #time({ call, admittedAt, tokenizeMs }: Job, inferenceMs: number): void {
+    const queuedMs = Math.max(0, performance.now() - admittedAt - tokenizeMs - inferenceMs)
     call.timing.add('queue', queuedMs)
     call.timing.add('tokenize', tokenizeMs)
     call.timing.add('inference', inferenceMs)
@@ -169,12 +178,7 @@ class Scheduler {
   }
 }
 
-interface BatchTimes {
-  readonly startedAt: number
-  readonly inferenceMs: number
-}
-
-function toBatch(rows: readonly Row[]) {
+function toBatch(rows: readonly Row[]): Rows {
   const lengths = rows.map((row) => row.length)
   const ids = new Int32Array(lengths.reduce((sum, length) => sum + length, 0))
   let start = 0

@@ -1,17 +1,11 @@
 import { readlinkSync } from 'node:fs'
 import { setPriority } from 'node:os'
 import { basename } from 'node:path'
-import { parentPort, type Transferable } from 'node:worker_threads'
+import { parentPort } from 'node:worker_threads'
 import type { ThreadMessage, ThreadRequest } from './protocol.ts'
 
-/** A thread's answer, and what of its memory moves along instead of being copied. */
-interface Reply<Output> {
-  readonly output: Output
-  readonly transfer?: readonly Transferable[]
-}
-
 interface Served<Input, Output, Ready> {
-  readonly run: (input: Input) => Reply<Output> | Promise<Reply<Output>>
+  readonly run: (input: Input) => Output | Promise<Output>
   readonly ready: Ready
 }
 
@@ -22,13 +16,11 @@ export function serveThread<Input, Output, Ready>({
 }: Served<Input, Output, Ready>): void {
   if (!parentPort) throw new Error('This file runs as a worker thread only.')
   const port = parentPort
-  const post = (message: ThreadMessage<Output, Ready>, transfer: readonly Transferable[] = []) =>
-    port.postMessage(message, [...transfer])
+  const post = (message: ThreadMessage<Output, Ready>) => port.postMessage(message)
 
   const answer = async (input: Input) => {
     try {
-      const { output, transfer } = await run(input)
-      post({ type: 'done', output }, transfer)
+      post({ type: 'done', output: await run(input) })
     } catch (error) {
       post({ type: 'failed', error: new Error(String(error)) })
     }

@@ -1,13 +1,16 @@
 import { once } from 'node:events'
-import { type Transferable, Worker } from 'node:worker_threads'
+import { Worker } from 'node:worker_threads'
 import type { ThreadMessage, ThreadRequest } from './protocol.ts'
 
-/** A warm worker thread, as this thread sees it. Runs one input at a time. */
+/** A warm worker thread, as this thread sees it. Runs its inputs one after the other. */
 export interface Thread<Input, Output, Ready> {
   /** What it said when it was warm. */
   readonly ready: Ready
-  /** Rejects if the input throws, or if the thread ends under it. */
-  run(input: Input, transfer?: readonly Transferable[]): Promise<Output>
+  /**
+   * Rejects if the input throws, if the thread ends under it, or with all others if one of them has
+   * no output after `timeoutSeconds`: then the thread hangs.
+   */
+  run(input: Input, timeoutSeconds: number): Promise<Output>
   /** Resolves with the reason when the thread has ended, asked to or not. */
   readonly ended: Promise<Error>
   /** Lets it finish its input: a thread that is torn down inside native code takes the process along. */
@@ -20,25 +23,35 @@ export async function openThread<Input, Output, Ready>(
   options: unknown,
 ): Promise<Thread<Input, Output, Ready>> {
   const worker = new Worker(script, { workerData: options })
-  const post = (request: ThreadRequest<Input>, transfer: readonly Transferable[] = []) =>
-    worker.postMessage(request, [...transfer])
+  const post = (request: ThreadRequest<Input>) => worker.postMessage(request)
   const ended = endOf(worker)
-  let task: PromiseWithResolvers<Output> | undefined
+  /** What it has been given and has not answered, oldest first. */
+  const tasks: PromiseWithResolvers<Output>[] = []
+  const failAll = (error: Error) => {
+    for (const task of tasks.splice(0)) task.reject(error)
+  }
 
   const ready = await firstWord<Ready>(worker, ended)
   worker.on('message', (message: ThreadMessage<Output, Ready>) => {
-    if (message.type === 'done') task?.resolve(message.output)
-    if (message.type === 'failed') task?.reject(message.error)
+    if (message.type === 'done') tasks.shift()?.resolve(message.output)
+    if (message.type === 'failed') tasks.shift()?.reject(message.error)
   })
-  void ended.then((error) => task?.reject(error))
+  void ended.then(failAll)
 
   return {
     ready,
     ended,
-    run(input, transfer) {
-      task = Promise.withResolvers()
-      post({ type: 'run', input }, transfer)
-      return task.promise
+    async run(input, timeoutSeconds) {
+      const task = Promise.withResolvers<Output>()
+      tasks.push(task)
+      post({ type: 'run', input })
+      const late = new Error(`A worker hangs: it took over ${timeoutSeconds} s.`)
+      const timer = setTimeout(() => failAll(late), timeoutSeconds * 1000)
+      try {
+        return await task.promise
+      } finally {
+        clearTimeout(timer)
+      }
     },
     async close() {
       post({ type: 'close' })

@@ -18,10 +18,11 @@ serveThread<readonly string[], Encoded, null>({
   run(texts) {
     const startedAt = performance.now()
     const rows = texts.map((text) => tokenizer.encode(text))
-    const lengths = rows.map((row) => row.ids.length)
-    const ids = Int32Array.from(rows.flatMap((row) => row.ids))
-    const truncated = rows.map((row) => row.truncated)
-    const tokenizeMs = performance.now() - startedAt
-    return { output: { ids, lengths, truncated, tokenizeMs }, transfer: [ids.buffer] }
+    return {
+      ids: Int32Array.from(rows.flatMap((row) => row.ids)),
+      lengths: rows.map((row) => row.ids.length),
+      truncated: rows.map((row) => row.truncated),
+      tokenizeMs: performance.now() - startedAt,
+    }
   },
 })

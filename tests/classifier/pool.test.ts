@@ -8,10 +8,11 @@ const script = new URL('../fixtures/mortal-worker.ts', import.meta.url)
 describe('a pool of worker threads', () => {
   let pool: ThreadPool<string, string, number>
   let restarts = 0
-  const open = async (size = 2, timeoutSeconds = 60, ready = 7) => {
+  const open = async (size = 2, { timeoutSeconds = 60, ready = 7, depth = 1 } = {}) => {
     restarts = 0
     pool = await ThreadPool.open({
       size,
+      depth,
       timeoutSeconds,
       open: () => openThread<string, string, number>(script, { ready }),
       onStates: () => undefined,
@@ -59,10 +60,10 @@ describe('a pool of worker threads', () => {
   })
 
   it('replaces a thread that hangs, and lets it go when it comes to itself', async () => {
-    await open(1, 0.1)
+    await open(1, { timeoutSeconds: 0.1 })
     const flag = new Int32Array(new SharedArrayBuffer(4))
     const hangs = pool.run({ until: flag } as never).catch((error: Error) => error.message)
-    expect(await hangs).toBe('A worker hangs: its input took over 0.1 s.')
+    expect(await hangs).toBe('A worker hangs: it took over 0.1 s.')
     expect(pool.states.leaving).toBe(1)
     expect(await failure('a')).toBe('answered A')
     Atomics.store(flag, 0, 1)
@@ -71,10 +72,28 @@ describe('a pool of worker threads', () => {
     expect(pool.states.leaving).toBe(0)
   })
 
+  it('gives a thread as many inputs as it may, and none more to a busy one than to an idle one', async () => {
+    await open(2, { depth: 2 })
+    const outputs = ['a', 'b', 'c', 'd', 'e'].map((input) => pool.run(input))
+    expect(pool.states.idle).toBe(0)
+    expect(await Promise.all(outputs)).toEqual(['A', 'B', 'C', 'D', 'E'])
+  })
+
+  it('answers what waits in a thread that throws, and fails what waits in one that ends', async () => {
+    await open(1, { depth: 2 })
+    expect(await Promise.all([failure('throw'), failure('a')])).toEqual([
+      'Error: thrown',
+      'answered A',
+    ])
+    expect(await Promise.all([failure('exit'), failure('a')])).toEqual(
+      Array(2).fill('A worker thread ended with code 3.'),
+    )
+  })
+
   it('does not open where its threads can’t', async () => {
     await open()
     await pool.close()
-    const failed = await open(2, 60, -1).catch((error: Error) => error.message)
+    const failed = await open(2, { ready: -1 }).catch((error: Error) => error.message)
     expect(failed).toBe('not today')
   })
 
