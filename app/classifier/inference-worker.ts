@@ -9,7 +9,7 @@ export interface InferenceWorkerOptions extends InferenceOptions {
   readonly maxBatchTokens: number | undefined
 }
 
-lowerPriority(10)
+lowerPriority(19)
 const options: InferenceWorkerOptions = workerData
 const infer = await openInference(options)
 const pace = await measurePace(infer, options.maxBatchTokens)

@@ -9,7 +9,7 @@ export interface TokenizerWorkerOptions {
 }
 
 // Above inference, which waits for it; below the event loop.
-lowerPriority(5)
+lowerPriority(10)
 const options: TokenizerWorkerOptions = workerData
 const tokenizer = await openTokenizer(options.folder, options.maxTokens)
 

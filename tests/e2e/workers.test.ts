@@ -81,6 +81,16 @@ describe.each(RUNTIMES)('a worker on %s', (runtime) => {
     expect(await service.metric('polarity_batch_texts_sum')).toBe(1)
   })
 
+  it('goes on after the client of its batch hung up', async () => {
+    await start({ WORKERS: '1' })
+    const caller = new AbortController()
+    const left = service.predict(['slow'], caller.signal).catch(() => 'gone')
+    await service.until('polarity_workers{state="busy"}', (workers) => workers === 1)
+    caller.abort()
+    expect([await left, (await service.predict(['good'])).status]).toEqual(['gone', 200])
+    expect(await service.metric('polarity_worker_restarts_total')).toBe(0)
+  })
+
   it('is not given the texts of a client whose time is up', async () => {
     await start({ WORKERS: '1', REQUEST_TIMEOUT_SECONDS: '0.3' })
     const held = service.predict(['slow slow slow slow slow'])
