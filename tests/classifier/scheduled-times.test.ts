@@ -56,6 +56,14 @@ describe('what is measured', () => {
     expect(await metrics.registry.metrics()).toContain('polarity_padding_tokens_total 1\n')
   })
 
+  it('of the queue has the texts that are tried again', async () => {
+    const { metrics, finish, begin } = setup()
+    await begin(['first'], ['a', 'b'])
+    await finish()
+    await finish(new Error('boom'))
+    expect(await metrics.registry.metrics()).toContain('polarity_queue_texts 1\n')
+  })
+
   it('of the queue is nothing once all is answered', async () => {
     const { metrics, finish, begin } = setup()
     await begin(['a', 'b', 'c'], ['long words that take more'])
