@@ -21,7 +21,12 @@ const apiKeys = list.pipe(
   ),
 )
 
-const redisUrl = z.url({ protocol: /^rediss?$/, error: 'must start with redis:// or rediss://' })
+const redisUrl = z
+  .string()
+  .regex(
+    /^((rediss?:\/\/[^,\s]+)(,\s*rediss?:\/\/[^,\s]+)*|rediss?\+sentinel:\/\/[^/\s]+\/[^/\s]+|unix:\/\/\/\S+)$/,
+    'must start with redis://, rediss://, redis+sentinel:// or unix://',
+  )
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must start with http:// or https://' })
 
 /** The whole surface of the environment: every name, bound and default of the service stands here. */
@@ -52,6 +57,7 @@ const Env = z
     UPSTASH_REDIS_REST_TOKEN: z.string().optional(),
     CACHE_TTL_SECONDS: count().max(31_536_000).default(3600),
     CACHE_MEMORY_ENTRIES: count().max(10_000_000).default(100_000),
+    CACHE_MEMORY_BYTES: count().default(67_108_864),
     CACHE_PREFIX: z
       .string()
       .regex(/^[\w.-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, dashes or underscores')

@@ -2,8 +2,10 @@ import { findModel } from '../model/catalog.ts'
 import { loadModel, type Model } from '../model/load.ts'
 import { ModelError } from '../model/model-error.ts'
 import manifest from '../package.json' with { type: 'json' }
-import { openCache } from './cache/open.ts'
+import { createNearCache, openSharedCache } from './cache/open.ts'
 import { cached } from './classifier/cached.ts'
+import { createCachedValueReader, toCachedValue } from './classifier/cached-value.ts'
+import { coalesced } from './classifier/coalesced.ts'
 import { cpuLimit } from './classifier/cpu-limit.ts'
 import { type Engine, openEngine } from './classifier/engine.ts'
 import type { PoolStates } from './classifier/pool.ts'
@@ -65,28 +67,30 @@ interface Parts {
 async function openPublic(config: Config, parts: Parts) {
   const { model, metrics, life, log } = parts
   const workers = config.WORKERS ?? cpuLimit()
+  const codec = { encode: toCachedValue, decode: createCachedValueReader(model.labels.length) }
+  const near = createNearCache(config, { codec, metrics, log })
+  const shared = openSharedCache(config, { codec, metrics, log })
   const [engine, pages] = await Promise.all([
     openWorkers(config, { ...parts, workers }),
     loadPages(),
   ])
-  const cache = openCache(config, metrics, log)
-  const remembered = cached(engine.classify, {
-    cache,
-    prefix: config.CACHE_PREFIX,
-    modelDigest: model.digest,
-    labels: model.labels.length,
-    metrics,
-    log,
-  })
+  const place = { prefix: config.CACHE_PREFIX, modelDigest: model.digest }
+  const found = shared ? cached(engine.classify, { cache: shared, ...place }) : engine.classify
+  const remembered = cached(coalesced(found), { cache: near, ...place })
   const limit = config.RATE_LIMIT_TEXTS_PER_MINUTE
   const classify = limit ? rateLimited(remembered, limit) : remembered
-  const info = toInfo(config, { model, workers, tiers: cache.tiers })
+  const info = toInfo(config, {
+    model,
+    workers,
+    tiers: shared ? [near.tier, shared.tier] : [near.tier],
+  })
 
   return {
     fetch: createApp({ classify, config, info, pages, life, metrics, log }).fetch,
     async close() {
       await engine.close()
-      await cache.close()
+      await shared?.close()
+      await near.close()
     },
   }
 }

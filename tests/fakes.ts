@@ -1,3 +1,4 @@
+import type { Cache, Tier } from '../app/cache/cache.ts'
 import type { Answer, Call, Classify } from '../app/classifier/classify.ts'
 import type { Inferred } from '../app/classifier/protocol.ts'
 import type { Pools } from '../app/classifier/scheduled.ts'
@@ -84,6 +85,41 @@ export function fakePools(size = 1) {
 
 /** Lets everything that is ready to run do so. */
 export const settled = () => new Promise<void>((resolve) => setTimeout(resolve))
+
+/** A cache that remembers everything, and fails as it is told to. */
+export function fakeCache<Value>(tier: Tier) {
+  const known = new Map<string, Value>()
+  const faults: { read?: Error | undefined; write?: Error | undefined; hangs?: boolean } = {}
+  const fake = {
+    known,
+    lookups: 0,
+    fail(error: Error | undefined) {
+      faults.read = error
+      faults.write = error
+    },
+    failWrites(error: Error) {
+      faults.write = error
+    },
+    hang() {
+      faults.hangs = true
+    },
+    cache: {
+      tier,
+      async getMany(keys: readonly string[]) {
+        fake.lookups++
+        if (faults.hangs) await new Promise(() => undefined)
+        if (faults.read) throw faults.read
+        return keys.map((key) => known.get(key))
+      },
+      async setMany(entries: ReadonlyMap<string, Value>) {
+        if (faults.write) throw faults.write
+        for (const [key, value] of entries) known.set(key, value)
+      },
+      async close() {},
+    } satisfies Cache<Value>,
+  }
+  return fake
+}
 
 /** What travels with a request, from a caller who never leaves unless told to. */
 export function createCall(overrides: Partial<Call> = {}): Call {

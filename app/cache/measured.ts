@@ -1,32 +1,36 @@
 import type { Metrics } from '../telemetry/metrics.ts'
-import type { Cache, Hit } from './cache.ts'
+import type { Cache } from './cache.ts'
 
-/** Counts and times every operation of one tier. */
-export function measured(cache: Cache, tier: Hit['tier'], metrics: Metrics): Cache {
+/** Counts and times every operation of a cache. */
+export function measured<Value>(cache: Cache<Value>, metrics: Metrics): Cache<Value> {
+  const { tier } = cache
+  const time = async <T>(operation: string, work: Promise<T>): Promise<T> => {
+    const stopTimer = metrics.cacheSeconds.startTimer({ tier, operation })
+    try {
+      return await work
+    } catch (error) {
+      metrics.cacheErrors.inc({ tier, operation })
+      throw error
+    } finally {
+      stopTimer()
+    }
+  }
+
   return {
-    ...cache,
+    tier,
     async getMany(keys) {
-      const stopTimer = metrics.cacheSeconds.startTimer({ tier, operation: 'get' })
       try {
-        const hits = await cache.getMany(keys)
-        const found = hits.filter((hit) => hit !== undefined).length
-        metrics.cacheLookups.inc({ tier, result: 'hit' }, found)
-        metrics.cacheLookups.inc({ tier, result: 'miss' }, keys.length - found)
-        return hits
+        const values = await time('get', cache.getMany(keys))
+        const hits = values.filter((value) => value !== undefined).length
+        metrics.cacheLookups.inc({ tier, result: 'hit' }, hits)
+        metrics.cacheLookups.inc({ tier, result: 'miss' }, keys.length - hits)
+        return values
       } catch (error) {
         metrics.cacheLookups.inc({ tier, result: 'error' }, keys.length)
         throw error
-      } finally {
-        stopTimer()
       }
     },
-    async setMany(entries) {
-      const stopTimer = metrics.cacheSeconds.startTimer({ tier, operation: 'set' })
-      try {
-        await cache.setMany(entries)
-      } finally {
-        stopTimer()
-      }
-    },
+    setMany: (entries) => time('set', cache.setMany(entries)),
+    close: () => cache.close(),
   }
 }

@@ -2,15 +2,17 @@ import type { Config } from '../config.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import type { Cache } from './cache.ts'
+import { type Codec, decoded } from './decoded.ts'
+import { guarded } from './guarded.ts'
 import { measured } from './measured.ts'
 import { createMemory } from './memory.ts'
 import { openRedis } from './redis.ts'
-import { tiered } from './tiered.ts'
 import { createUpstash } from './upstash.ts'
 
 type CacheConfig = Pick<
   Config,
   | 'CACHE_MEMORY_ENTRIES'
+  | 'CACHE_MEMORY_BYTES'
   | 'CACHE_TTL_SECONDS'
   | 'CACHE_TIMEOUT_MS'
   | 'REDIS_URL'
@@ -18,18 +20,44 @@ type CacheConfig = Pick<
   | 'UPSTASH_REDIS_REST_TOKEN'
 >
 
-/** The cache that the environment asks for: this process's memory, before a shared one if there is any. */
-export function openCache(config: CacheConfig, metrics: Metrics, log: Logger): Cache {
-  const { CACHE_MEMORY_ENTRIES: maxEntries, CACHE_TTL_SECONDS: ttlSeconds } = config
-  const memory = measured(createMemory({ maxEntries, ttlSeconds }), 'memory', metrics)
-  const shared = openShared(config, log)
-  return shared ? tiered(memory, measured(shared, 'redis', metrics)) : memory
+interface CacheDeps<Value> {
+  readonly codec: Codec<Value>
+  readonly metrics: Metrics
+  readonly log: Logger
 }
 
-function openShared(config: CacheConfig, log: Logger): Cache | undefined {
+/** The cache of this process, always there. */
+export function createNearCache<Value extends NonNullable<unknown>>(
+  config: CacheConfig,
+  { codec, metrics }: CacheDeps<Value>,
+): Cache<Value> {
+  const memory = createMemory<Value>({
+    maxEntries: config.CACHE_MEMORY_ENTRIES,
+    maxBytes: config.CACHE_MEMORY_BYTES,
+    ttlSeconds: config.CACHE_TTL_SECONDS,
+    sizeOf: (value) => 8 * codec.encode(value).length,
+  })
+  return measured(memory, metrics)
+}
+
+/** The cache that replicas share, if the environment names one: guarded, so that its faults cost little. */
+export function openSharedCache<Value>(
+  config: CacheConfig,
+  { codec, metrics, log }: CacheDeps<Value>,
+): Cache<Value> | undefined {
+  const remote = openRemote(config, log)
+  if (!remote) return undefined
+  const guard = guarded(remote, {
+    timeoutMs: config.CACHE_TIMEOUT_MS,
+    onOpen: (open) => metrics.cacheBreakerOpen.set(open ? 1 : 0),
+    log,
+  })
+  return measured(decoded(guard, codec), metrics)
+}
+
+function openRemote(config: CacheConfig, log: Logger): Cache<string> | undefined {
   const { REDIS_URL, UPSTASH_REDIS_REST_URL: url, UPSTASH_REDIS_REST_TOKEN: token } = config
-  const options = { ttlSeconds: config.CACHE_TTL_SECONDS, timeoutMs: config.CACHE_TIMEOUT_MS }
-  if (REDIS_URL) return openRedis(REDIS_URL, options, log)
-  if (url && token) return createUpstash({ url, token }, options)
+  if (REDIS_URL) return openRedis(REDIS_URL, config.CACHE_TTL_SECONDS, log)
+  if (url && token) return createUpstash({ url, token }, config.CACHE_TTL_SECONDS)
   return undefined
 }

@@ -1,6 +1,5 @@
 import { Redis } from '@upstash/redis'
 import type { Cache } from './cache.ts'
-import type { RemoteOptions } from './redis.ts'
 import { jittered } from './ttl.ts'
 
 interface Database {
@@ -8,29 +7,32 @@ interface Database {
   readonly token: string
 }
 
+/** Until a request is given up: its answer comes too late for any lookup. */
+const REQUEST_TIMEOUT_MS = 5000
+
 /** A cache that replicas share, over HTTPS: for places where no TCP connection can be held open. */
-export function createUpstash({ url, token }: Database, options: RemoteOptions): Cache {
+export function createUpstash({ url, token }: Database, ttlSeconds: number): Cache<string> {
   const redis = new Redis({
     url,
     token,
     automaticDeserialization: false,
     enableTelemetry: false,
     retry: false,
-    signal: () => AbortSignal.timeout(options.timeoutMs),
+    signal: () => AbortSignal.timeout(REQUEST_TIMEOUT_MS),
   })
 
   return {
-    tiers: ['redis'],
+    tier: 'redis',
     async getMany(keys) {
-      const values = keys.length > 0 ? await redis.mget<(string | null)[]>(...keys) : []
-      return values.map((value) => (value === null ? undefined : { value, tier: 'redis' as const }))
+      const values = await redis.mget<(string | null)[]>(...keys)
+      return values.map((value) => value ?? undefined)
     },
     async setMany(entries) {
       const pipeline = redis.pipeline()
       for (const [key, value] of entries) {
-        pipeline.set(key, value, { px: Math.round(jittered(options.ttlSeconds) * 1000) })
+        pipeline.set(key, value, { px: Math.round(jittered(ttlSeconds) * 1000) })
       }
-      if (entries.size > 0) await pipeline.exec()
+      await pipeline.exec()
     },
     async close() {},
   }

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import type { Answer } from './classify.ts'
 
-type Remembered = Pick<Answer, 'scores' | 'truncated'>
+/** What a cache keeps of an answer. */
+export type Remembered = Pick<Answer, 'scores' | 'truncated'>
 
 const score = z.number().min(0).max(1)
 

@@ -1,78 +1,79 @@
 import { createHash } from 'node:crypto'
 import type { Cache } from '../cache/cache.ts'
-import type { Logger } from '../telemetry/logger.ts'
-import type { Metrics } from '../telemetry/metrics.ts'
 import { zip } from '../zip.ts'
-import { createCachedValueReader, toCachedValue } from './cached-value.ts'
+import type { Remembered } from './cached-value.ts'
 import type { Answer, Classify } from './classify.ts'
 
-interface CachedDeps {
-  readonly cache: Cache
+interface CachedOptions {
+  readonly cache: Cache<Remembered>
   readonly prefix: string
   /** Part of every key: one model never answers for another. */
   readonly modelDigest: string
-  /** Number of labels of the model. */
-  readonly labels: number
-  readonly metrics: Metrics
-  readonly log: Logger
 }
 
 /**
- * Asks the cache first, and the model only for what is missing, once for each distinct text.
+ * Asks a cache first, and what it wraps only for what is missing, once for each distinct text.
  * A broken cache costs speed, never an answer; what is new is remembered behind the reply.
  */
-export function cached(classify: Classify, deps: CachedDeps): Classify {
-  const memory = createMemoryOfAnswers(deps)
+export function cached(classify: Classify, { cache, ...place }: CachedOptions): Classify {
+  const toKey = createKeys(place)
 
   return async (texts, call) => {
-    const distinct = [...new Set(texts)]
+    const keys = new Map(texts.map((text) => [text, '']))
+    for (const text of keys.keys()) keys.set(text, toKey(text))
     const startedAt = performance.now()
-    const answers = await memory.recall(distinct)
-    const cacheMs = performance.now() - startedAt
-    call.timing.add('cache', cacheMs)
-    deps.metrics.stageSeconds.observe({ stage: 'cache' }, cacheMs / 1000)
+    const answers = await recall(cache, keys)
+    call.timing.add('cache', performance.now() - startedAt)
 
-    const missing = distinct.filter((text) => !answers.has(text))
+    const missing = [...keys.keys()].filter((text) => !answers.has(text))
     if (missing.length > 0) {
       const fresh = zip(missing, await classify(missing, call))
       for (const [text, answer] of fresh) answers.set(text, answer)
-      void memory.remember(fresh)
+      void remember(cache, fresh, keys)
     }
     return inOrder(texts, answers)
   }
 }
 
-/** The cache in terms of texts and answers. Its failures go to the log and no further. */
-function createMemoryOfAnswers({ cache, prefix, modelDigest, labels, log }: CachedDeps) {
-  const keyPrefix = `${prefix}:v1:${modelDigest.slice(0, 16)}:`
-  const toKey = (text: string) => keyPrefix + createHash('sha256').update(text).digest('base64url')
-  const read = createCachedValueReader(labels)
+/** The first part of every key; a text's own part is the SHA-256 of its UTF-8. */
+export const keyPrefix = ({ prefix, modelDigest }: Omit<CachedOptions, 'cache'>) =>
+  `${prefix}:v1:${modelDigest.slice(0, 16)}:`
 
-  return {
-    /** What is known of distinct texts. */
-    async recall(texts: readonly string[]): Promise<Map<string, Answer>> {
-      const answers = new Map<string, Answer>()
-      const hits = await cache.getMany(texts.map(toKey)).catch((error: unknown) => {
-        log.warn({ err: error }, 'cache read failed')
-        return texts.map(() => undefined)
-      })
-      for (const [text, hit] of zip(texts, hits)) {
-        const value = hit && read(hit.value)
-        if (value) answers.set(text, { ...value, source: hit.tier })
-      }
-      return answers
-    },
-
-    async remember(fresh: readonly (readonly [string, Answer])[]): Promise<void> {
-      const entries = fresh.map(([text, answer]) => [toKey(text), toCachedValue(answer)] as const)
-      await cache.setMany(new Map(entries)).catch((error: unknown) => {
-        log.warn({ err: error }, 'cache write failed')
-      })
-    },
-  }
+function createKeys(place: Omit<CachedOptions, 'cache'>) {
+  const first = keyPrefix(place)
+  return (text: string) => first + createHash('sha256').update(text).digest('base64url')
 }
 
-/** One answer per text; a text that the model ran for twice in one request was coalesced. */
+/** What is known of distinct texts; nothing if the cache fails, whose own measuring tells of it. */
+async function recall(
+  cache: Cache<Remembered>,
+  keys: ReadonlyMap<string, string>,
+): Promise<Map<string, Answer>> {
+  const answers = new Map<string, Answer>()
+  if (keys.size === 0) return answers
+  const known = await cache.getMany([...keys.values()]).catch(() => [])
+  let i = 0
+  for (const text of keys.keys()) {
+    const value = known[i++]
+    if (value) answers.set(text, { ...value, source: cache.tier })
+  }
+  return answers
+}
+
+/** Keeps what this request was the first to have answered. What can't be kept is found anew. */
+async function remember(
+  cache: Cache<Remembered>,
+  fresh: readonly (readonly [string, Answer])[],
+  keys: ReadonlyMap<string, string>,
+): Promise<void> {
+  const entries = new Map<string, Remembered>()
+  for (const [text, { scores, truncated, source }] of fresh) {
+    if (source !== 'coalesced') entries.set(keys.get(text) ?? '', { scores, truncated })
+  }
+  if (entries.size > 0) await cache.setMany(entries).catch(() => undefined)
+}
+
+/** One answer per text; a text that was not remembered and comes again in one request was coalesced. */
 function inOrder(texts: readonly string[], answers: ReadonlyMap<string, Answer>): Answer[] {
   const seen = new Set<string>()
   return texts.map((text) => {

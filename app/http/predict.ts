@@ -46,6 +46,7 @@ export function predictHandler(deps: PredictDeps): Handler<RequestEnv> {
       if (!truncate && cut.length > 0) throw tooManyTokens(cut, deps.maxTokens)
 
       countAnswers(answers, { labels, metrics })
+      metrics.stageSeconds.observe({ stage: 'cache' }, timing.spent('cache') / 1000)
       const cache = cacheStatus(answers)
       c.set('texts', answers.length)
       c.set('cache', cache)

@@ -52,6 +52,17 @@ const cacheMetrics = (registers: Registers) => ({
     labelNames: ['tier', 'result'],
     registers,
   }),
+  cacheErrors: new Counter({
+    name: 'polarity_cache_errors_total',
+    help: 'Cache operations that failed, by tier.',
+    labelNames: ['tier', 'operation'],
+    registers,
+  }),
+  cacheBreakerOpen: new Gauge({
+    name: 'polarity_cache_breaker_open',
+    help: '1 while the shared cache fails and is not asked, else 0.',
+    registers,
+  }),
   cacheSeconds: new Histogram({
     name: 'polarity_cache_duration_seconds',
     help: 'Time of one cache operation, by tier.',
@@ -148,7 +159,10 @@ function startAtZero(metrics: Series, labels: readonly string[]): void {
   for (const tier of TIERS) startTierAtZero(metrics, tier)
 }
 
-function startTierAtZero({ cacheLookups, cacheSeconds }: Series, tier: string): void {
+function startTierAtZero({ cacheLookups, cacheErrors, cacheSeconds }: Series, tier: string): void {
   for (const result of LOOKUP_RESULTS) cacheLookups.inc({ tier, result }, 0)
-  for (const operation of OPERATIONS) cacheSeconds.zero({ tier, operation })
+  for (const operation of OPERATIONS) {
+    cacheErrors.inc({ tier, operation }, 0)
+    cacheSeconds.zero({ tier, operation })
+  }
 }

@@ -5,6 +5,8 @@ type Stage = (typeof STAGES)[number]
 /** How long one request spent in each stage, in milliseconds. A stage that ran twice adds up. */
 export interface Timing {
   add(stage: Stage, milliseconds: number): void
+  /** Milliseconds in a stage so far. */
+  spent(stage: Stage): number
   /** The value of a `Server-Timing` header, `total` last. */
   toHeader(): string
 }
@@ -17,6 +19,9 @@ export function createTiming(): Timing {
   return {
     add(stage, milliseconds) {
       spent[stage] += milliseconds
+    },
+    spent(stage) {
+      return spent[stage]
     },
     toHeader() {
       const stages = STAGES.map((stage) => `${stage};dur=${spent[stage].toFixed(3)}`)

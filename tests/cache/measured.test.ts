@@ -1,8 +1,7 @@
 import { expect, it } from 'vitest'
 import { measured } from '../../app/cache/measured.ts'
-import { createMemory } from '../../app/cache/memory.ts'
 import { createMetrics } from '../../app/telemetry/metrics.ts'
-import { LABELS } from '../fakes.ts'
+import { fakeCache, LABELS } from '../fakes.ts'
 
 it.each([
   'polarity_cache_lookups_total{tier="memory",result="hit"} 1',
@@ -11,22 +10,22 @@ it.each([
   'polarity_cache_duration_seconds_count{tier="memory",operation="set"} 1',
 ])('a measured cache counts %s', async (sample) => {
   const metrics = createMetrics(LABELS)
-  const cache = measured(createMemory({ maxEntries: 9, ttlSeconds: 60 }), 'memory', metrics)
+  const cache = measured(fakeCache<string>('memory').cache, metrics)
   await cache.setMany(new Map([['a', '1']]))
   await cache.getMany(['a', 'b', 'c'])
-  expect(await metrics.registry.metrics()).toContain(sample)
+  expect(await metrics.registry.metrics()).toContain(`${sample}\n`)
 })
 
-it('a measured cache counts lookups that failed', async () => {
+it.each([
+  'polarity_cache_lookups_total{tier="redis",result="error"} 2',
+  'polarity_cache_errors_total{tier="redis",operation="get"} 1',
+  'polarity_cache_errors_total{tier="redis",operation="set"} 1',
+])('a measured cache that fails counts %s', async (sample) => {
   const metrics = createMetrics(LABELS)
-  const down = () => Promise.reject(new Error('down'))
-  const cache = measured(
-    { tiers: ['redis'], getMany: down, setMany: down, close: down },
-    'redis',
-    metrics,
-  )
+  const fake = fakeCache<string>('redis')
+  fake.fail(new Error('down'))
+  const cache = measured(fake.cache, metrics)
   await expect(cache.getMany(['a', 'b'])).rejects.toThrow('down')
-  expect(await metrics.registry.metrics()).toContain(
-    'polarity_cache_lookups_total{tier="redis",result="error"} 2',
-  )
+  await expect(cache.setMany(new Map([['a', '1']]))).rejects.toThrow('down')
+  expect(await metrics.registry.metrics()).toContain(`${sample}\n`)
 })

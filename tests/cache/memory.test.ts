@@ -2,17 +2,32 @@ import { expect, it } from 'vitest'
 import { createMemory } from '../../app/cache/memory.ts'
 import { jittered } from '../../app/cache/ttl.ts'
 
+const create = (options: { maxEntries?: number; maxBytes?: number; ttlSeconds?: number }) =>
+  createMemory<string>({
+    maxEntries: 100,
+    maxBytes: 100_000,
+    ttlSeconds: 60,
+    sizeOf: (value) => value.length,
+    ...options,
+  })
+
 it('the memory cache lets the least recently used entry go', async () => {
-  const cache = createMemory({ maxEntries: 2, ttlSeconds: 60 })
+  const cache = create({ maxEntries: 2 })
   await cache.setMany(new Map(Object.entries({ a: '1', b: '2' })))
   await cache.getMany(['a'])
   await cache.setMany(new Map([['c', '3']]))
-  const known = (await cache.getMany(['a', 'b', 'c'])).map((hit) => hit?.value)
-  expect(known).toEqual(['1', undefined, '3'])
+  expect(await cache.getMany(['a', 'b', 'c'])).toEqual(['1', undefined, '3'])
+})
+
+it('the memory cache lets entries go that are too many bytes together', async () => {
+  const cache = create({ maxBytes: 3000 })
+  const large = 'x'.repeat(1000)
+  await cache.setMany(new Map(Object.entries({ a: large, b: large, c: large })))
+  expect(await cache.getMany(['a', 'b', 'c'])).toEqual([undefined, large, large])
 })
 
 it('the memory cache forgets when the time to live is over', async () => {
-  const cache = createMemory({ maxEntries: 2, ttlSeconds: 0.01 })
+  const cache = create({ ttlSeconds: 0.01 })
   await cache.setMany(new Map([['a', '1']]))
   await new Promise((resolve) => setTimeout(resolve, 30))
   expect(await cache.getMany(['a'])).toEqual([undefined])

@@ -1,7 +1,9 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { createInterface } from 'node:readline'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 
 export const hasRedis = (() => {
   try {
@@ -13,12 +15,12 @@ export const hasRedis = (() => {
   }
 })()
 
-/** A real Redis on a free port of the loopback, without persistence. */
+/** A real Redis on a free port of the loopback, without persistence, in a folder of its own. */
 export class RedisServer {
   readonly port: number
-  #child: ChildProcess | undefined
-
+  readonly folder = mkdtempSync(join(tmpdir(), 'redis-'))
   readonly #settings: readonly string[]
+  #child: ChildProcess | undefined
 
   private constructor(port: number, settings: readonly string[]) {
     this.port = port
@@ -35,15 +37,29 @@ export class RedisServer {
     return `redis://127.0.0.1:${this.port}`
   }
 
+  get socket(): string {
+    return join(this.folder, 'redis.sock')
+  }
+
   /** Starts it, or starts it again. */
   async start(): Promise<void> {
-    const settings = ['--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', ...this.#settings]
-    this.#child = spawn('redis-server', ['--port', String(this.port), ...settings])
-    if (!this.#child.stdout) throw new Error('redis-server has no output to wait for.')
-    for await (const line of createInterface(this.#child.stdout)) {
-      if (line.includes('Ready to accept connections')) return
-    }
-    throw new Error('redis-server did not start.')
+    const common = ['--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', this.folder]
+    const settings = ['--unixsocket', this.socket, ...common, ...this.#settings]
+    const child = spawn('redis-server', ['--port', String(this.port), ...settings])
+    this.#child = child
+    const ready = Promise.withResolvers<void>()
+    let output = ''
+    child.stdout.on('data', (chunk) => {
+      output += String(chunk)
+      if (output.includes('Ready to accept connections')) ready.resolve()
+    })
+    child.once('exit', () => ready.reject(new Error(`redis-server did not start:\n${output}`)))
+    await ready.promise
+  }
+
+  /** Stops it in mid-air, or lets it go on. */
+  signal(name: 'SIGSTOP' | 'SIGCONT'): void {
+    this.#child?.kill(name)
   }
 
   async stop(): Promise<void> {
@@ -53,9 +69,15 @@ export class RedisServer {
     child.kill('SIGKILL')
     await ended
   }
+
+  /** Stops it for good. */
+  async close(): Promise<void> {
+    await this.stop()
+    rmSync(this.folder, { recursive: true, force: true })
+  }
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1')
   await once(probe, 'listening')
   const address = probe.address()

@@ -1,24 +1,16 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import type { Cache } from '../../app/cache/cache.ts'
-import { createMemory } from '../../app/cache/memory.ts'
 import { cached } from '../../app/classifier/cached.ts'
-import { createMetrics } from '../../app/telemetry/metrics.ts'
-import { answerTo, createCall, fakeClassify, LABELS, settled, silent } from '../fakes.ts'
+import type { Remembered } from '../../app/classifier/cached-value.ts'
+import { answerTo, createCall, fakeCache, fakeClassify, settled } from '../fakes.ts'
 
 const DIGEST = '0123456789abcdef-and-more'
 
-function setup({ cache = createMemory({ maxEntries: 10, ttlSeconds: 60 }), digest = DIGEST } = {}) {
+function setup({ fake = fakeCache<Remembered>('memory'), digest = DIGEST } = {}) {
   const model = fakeClassify()
-  const classify = cached(model.classify, {
-    cache,
-    prefix: 'test',
-    modelDigest: digest,
-    labels: LABELS.length,
-    metrics: createMetrics(LABELS),
-    log: silent,
-  })
-  return { cache, model, ask: (...texts: string[]) => classify(texts, createCall()) }
+  const place = { cache: fake.cache, prefix: 'test', modelDigest: digest }
+  const classify = cached(model.classify, place)
+  return { fake, place, model, ask: (...texts: string[]) => classify(texts, createCall()) }
 }
 
 const sources = (answers: readonly { source: string }[]) => answers.map(({ source }) => source)
@@ -57,44 +49,43 @@ describe('cached', () => {
   })
 
   it('keeps two models apart', async () => {
-    const { cache, ask } = setup()
+    const { fake, ask } = setup()
     await ask('a')
-    expect(sources(await setup({ cache, digest: 'another-model-digest' }).ask('a'))).toEqual([
+    expect(sources(await setup({ fake, digest: 'another-model-digest' }).ask('a'))).toEqual([
       'model',
     ])
   })
 
-  it('keeps the scores under prefix, version, model and the hash of the text', async () => {
-    const { cache, ask } = setup()
+  it('keeps answers under prefix, version, model and the hash of the text', async () => {
+    const { fake, ask } = setup()
     await ask('a')
-    expect(await cache.getMany([keyOf('a')])).toEqual([{ value: '[0.8,0.2]', tier: 'memory' }])
+    expect(fake.known).toEqual(new Map([[keyOf('a'), { scores: [0.8, 0.2], truncated: false }]]))
   })
 
-  it('takes a value that makes no sense as a miss, and writes it anew', async () => {
-    const { cache, ask } = setup()
-    await cache.setMany(new Map([[keyOf('a'), '[1,2,3]']]))
-    expect(sources(await ask('a'))).toEqual(['model'])
-    expect(sources(await ask('a'))).toEqual(['memory'])
+  it('keeps nothing that another request has had answered', async () => {
+    const { fake, place } = setup()
+    const classify = cached(async () => [{ ...answerTo('a'), source: 'coalesced' }], place)
+    await classify(['a'], createCall())
+    expect(fake.known.size).toBe(0)
   })
 
   it('answers without its cache', async () => {
-    const down = () => Promise.reject(new Error('down'))
-    const cache: Cache = { tiers: ['redis'], getMany: down, setMany: down, close: down }
-    expect(sources(await setup({ cache }).ask('a'))).toEqual(['model'])
+    const { fake, ask } = setup()
+    fake.fail(new Error('down'))
+    expect(sources(await ask('a'))).toEqual(['model'])
     await settled() // The write that fails behind the answer is nobody's unhandled rejection.
   })
 
+  it('asks no cache for no texts', async () => {
+    const { fake, ask } = setup()
+    expect(await ask()).toEqual([])
+    expect(fake.lookups).toBe(0)
+  })
+
   it('remembers nothing of a request that failed', async () => {
-    const { cache } = setup()
-    const failing = cached(() => Promise.reject(new Error('boom')), {
-      cache,
-      prefix: 'test',
-      modelDigest: DIGEST,
-      labels: 2,
-      metrics: createMetrics(LABELS),
-      log: silent,
-    })
+    const { fake, place } = setup()
+    const failing = cached(() => Promise.reject(new Error('boom')), place)
     await expect(failing(['a'], createCall())).rejects.toThrow('boom')
-    expect(await cache.getMany([keyOf('a')])).toEqual([undefined])
+    expect(fake.known.size).toBe(0)
   })
 })

@@ -1,0 +1,25 @@
+import type { Cache } from './cache.ts'
+
+/** Values as strings and back. */
+export interface Codec<Value> {
+  readonly encode: (value: Value) => string
+  /** `undefined` for a text that makes no sense. */
+  readonly decode: (text: string) => Value | undefined
+}
+
+/** Values in a cache of strings. A string that makes no sense is not known, and is written anew. */
+export function decoded<Value>(
+  cache: Cache<string>,
+  { encode, decode }: Codec<Value>,
+): Cache<Value> {
+  return {
+    tier: cache.tier,
+    async getMany(keys) {
+      const texts = await cache.getMany(keys)
+      return texts.map((text) => (text === undefined ? undefined : decode(text)))
+    },
+    setMany: (entries) =>
+      cache.setMany(new Map([...entries].map(([key, value]) => [key, encode(value)]))),
+    close: () => cache.close(),
+  }
+}

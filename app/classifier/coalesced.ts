@@ -1,0 +1,72 @@
+import { zip } from '../zip.ts'
+import type { Answer, Call, Classify } from './classify.ts'
+
+/** Texts that one request has sent on, and that others have asked for meanwhile. */
+interface Flight {
+  readonly answers: Promise<ReadonlyMap<string, Answer>>
+  /** Requests that still wait for it. */
+  waiting: number
+  /** Ends it, once nobody waits. */
+  readonly abandon: () => void
+}
+
+/**
+ * Single flight: a text that is asked for while it is on its way is not sent again, but answered
+ * with the first one's answer. A request that leaves does not end what others wait for. `texts`
+ * must be distinct.
+ */
+export function coalesced(classify: Classify): Classify {
+  const flights = new Map<string, Flight>()
+
+  /** Sends texts on that nobody else has sent. */
+  function start(texts: readonly string[], call: Call): void {
+    const caller = new AbortController()
+    const forget = () => {
+      for (const text of texts) if (flights.get(text) === flight) flights.delete(text)
+    }
+    const answers = classify(texts, { ...call, signal: caller.signal }).then(
+      (list) => new Map(zip(texts, list)),
+    )
+    const abandon = () => {
+      forget()
+      caller.abort(call.signal.reason)
+    }
+    const flight: Flight = { answers, waiting: 0, abandon }
+    for (const text of texts) flights.set(text, flight)
+    answers.then(forget, forget)
+  }
+
+  return async (texts, call) => {
+    call.signal.throwIfAborted()
+    const own = new Set(texts.filter((text) => !flights.has(text)))
+    if (own.size > 0) start([...own], call)
+    const startedAt = performance.now()
+    const all = await join(new Set(texts.flatMap((text) => flights.get(text) ?? [])), call.signal)
+    if (own.size === 0) call.timing.add('queue', performance.now() - startedAt)
+    return texts.map((text) => toAnswer(all.get(text), own.has(text)))
+  }
+}
+
+/** Waits for some flights, until the caller leaves. */
+async function join(
+  flights: ReadonlySet<Flight>,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, Answer>> {
+  const left = Promise.withResolvers<never>()
+  const leave = () => left.reject(signal.reason)
+  signal.addEventListener('abort', leave, { once: true })
+  for (const flight of flights) flight.waiting++
+  try {
+    const landed = Promise.all([...flights].map((flight) => flight.answers))
+    const maps = await Promise.race([landed, left.promise])
+    return new Map(maps.flatMap((answers) => [...answers]))
+  } finally {
+    signal.removeEventListener('abort', leave)
+    for (const flight of flights) if (--flight.waiting === 0) flight.abandon()
+  }
+}
+
+function toAnswer(answer: Answer | undefined, own: boolean): Answer {
+  if (!answer) throw new Error('A text was left without an answer.')
+  return own ? answer : { ...answer, source: 'coalesced' }
+}

@@ -1,0 +1,143 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Redis } from 'ioredis'
+import type { Cache } from '../../app/cache/cache.ts'
+import { createMemory } from '../../app/cache/memory.ts'
+import { openRedis } from '../../app/cache/redis.ts'
+import { createUpstash } from '../../app/cache/upstash.ts'
+import { silent } from '../fakes.ts'
+import { freePort, RedisServer } from './redis-server.ts'
+import { openUpstash, TOKEN } from './upstash-server.ts'
+
+interface Backend {
+  readonly cache: Cache<string>
+  close(): Promise<unknown>
+}
+
+const TTL_SECONDS = 60
+
+/** Every kind of cache there is, each against the real thing. */
+export const BACKENDS: Record<string, () => Promise<Backend>> = {
+  async memory() {
+    const cache = createMemory<string>({
+      maxEntries: 100,
+      maxBytes: 100_000,
+      ttlSeconds: TTL_SECONDS,
+      sizeOf: (value) => value.length,
+    })
+    return { cache, close: cache.close }
+  },
+
+  async 'Redis by TCP'() {
+    const server = await RedisServer.start()
+    return withServers(server.url, server)
+  },
+
+  async 'Redis by a unix socket'() {
+    const server = await RedisServer.start()
+    return withServers(`unix://${server.socket}`, server)
+  },
+
+  async 'Redis with a user and a password'() {
+    const server = await RedisServer.start([
+      '--user',
+      'polarity',
+      'on',
+      '>p@ss/word',
+      '~*',
+      '+@all',
+    ])
+    return withServers(`redis://polarity:p%40ss%2Fword@127.0.0.1:${server.port}/0`, server)
+  },
+
+  async 'a cluster of three'() {
+    const servers = await Promise.all(
+      [1, 2, 3].map(() => RedisServer.start(['--cluster-enabled', 'yes'])),
+    )
+    const addresses = servers.map(({ port }) => `127.0.0.1:${port}`)
+    execFileSync('redis-cli', ['--cluster', 'create', ...addresses, '--cluster-yes'])
+    await Promise.all(servers.map(clusterIsUp))
+    return withServers(servers.map(({ url }) => url).join(','), ...servers)
+  },
+
+  async 'the primary that a sentinel names'() {
+    const primary = await RedisServer.start()
+    const sentinel = await startSentinel(primary.port)
+    return withServers(`redis+sentinel://127.0.0.1:${sentinel.port}/chosen`, sentinel, primary)
+  },
+
+  async 'Upstash over HTTP'() {
+    const server = await RedisServer.start()
+    const upstash = await openUpstash(server.url)
+    const cache = createUpstash({ url: upstash.url, token: TOKEN }, TTL_SECONDS)
+    return { cache, close: () => upstash.close().then(() => server.close()) }
+  },
+}
+
+async function withServers(
+  url: string,
+  ...servers: { close(): Promise<void> }[]
+): Promise<Backend> {
+  const cache = await openConnected(url)
+  return {
+    cache,
+    async close() {
+      await cache.close()
+      await Promise.all(servers.map((server) => server.close()))
+    },
+  }
+}
+
+/** A cache in Redis that has been reached. */
+export async function openConnected(url: string): Promise<Cache<string>> {
+  const cache = openRedis(url, TTL_SECONDS, silent)
+  await connected(cache)
+  return cache
+}
+
+/** Asks until it answers; gives up after a thousand times. */
+export async function connected(cache: Cache<string>): Promise<void> {
+  let last: unknown
+  for (let i = 0; i < 1000; i++) {
+    try {
+      await cache.getMany(['anything'])
+      return
+    } catch (error) {
+      last = error
+      await new Promise((resolve) => setTimeout(resolve, 10))
+    }
+  }
+  throw new Error('It was never connected.', { cause: last })
+}
+
+async function clusterIsUp({ url }: RedisServer): Promise<void> {
+  const redis = new Redis(url)
+  while (!(await redis.cluster('INFO')).includes('cluster_state:ok')) {
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  redis.disconnect()
+}
+
+/** A sentinel that watches one primary under the name "chosen". */
+async function startSentinel(primaryPort: number) {
+  const folder = mkdtempSync(join(tmpdir(), 'sentinel-'))
+  const [port, file] = [await freePort(), join(folder, 'sentinel.conf')]
+  const lines = [
+    `port ${port}`,
+    'bind 127.0.0.1',
+    `sentinel monitor chosen 127.0.0.1 ${primaryPort} 1`,
+  ]
+  writeFileSync(file, `${lines.join('\n')}\n`)
+  const child = spawn('redis-server', [file, '--sentinel'], { stdio: 'ignore' })
+  return {
+    port,
+    async close() {
+      child.kill('SIGKILL')
+      await once(child, 'exit')
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
