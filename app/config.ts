@@ -56,7 +56,7 @@ const Env = z
     UPSTASH_REDIS_REST_URL: httpUrl.optional(),
     UPSTASH_REDIS_REST_TOKEN: z.string().optional(),
     CACHE_TTL_SECONDS: count().max(31_536_000).default(3600),
-    CACHE_MEMORY_ENTRIES: count().max(10_000_000).default(100_000),
+    CACHE_MEMORY_ENTRIES: count(0).max(10_000_000).default(100_000),
     CACHE_MEMORY_BYTES: count().default(67_108_864),
     CACHE_PREFIX: z
       .string()

@@ -76,13 +76,14 @@ async function openPublic(config: Config, parts: Parts) {
   ])
   const place = { prefix: config.CACHE_PREFIX, modelDigest: model.digest }
   const found = shared ? cached(engine.classify, { cache: shared, ...place }) : engine.classify
-  const remembered = cached(coalesced(found), { cache: near, ...place })
+  const once = coalesced(found)
+  const remembered = near ? cached(once, { cache: near, ...place }) : once
   const limit = config.RATE_LIMIT_TEXTS_PER_MINUTE
   const classify = limit ? rateLimited(remembered, limit) : remembered
   const info = toInfo(config, {
     model,
     workers,
-    tiers: shared ? [near.tier, shared.tier] : [near.tier],
+    tiers: [near, shared].flatMap((cache) => cache?.tier ?? []),
   })
 
   return {
@@ -90,7 +91,7 @@ async function openPublic(config: Config, parts: Parts) {
     async close() {
       await engine.close()
       await shared?.close()
-      await near.close()
+      await near?.close()
     },
   }
 }

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import { findModel } from '../model/catalog.ts'
 import { loadModel } from '../model/load.ts'
 import { RUNTIMES } from '../tests/e2e/process.ts'
+import { measureCached, measureMisses } from './cached.ts'
 import { measureMemory } from './memory.ts'
 import { measureStart } from './start.ts'
 import { measureTail } from './tail.ts'
@@ -26,6 +27,8 @@ const PARTS = {
   start: () => eachRuntime(measureStart),
   tail: () => eachRuntime((runtime) => measureTail(runtime, values.texts)),
   throughput,
+  cached: () => eachRuntime(measureCached),
+  misses: () => eachRuntime((runtime) => measureMisses(runtime, readTexts(values.texts))),
   memory,
 }
 

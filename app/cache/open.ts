@@ -26,11 +26,12 @@ interface CacheDeps<Value> {
   readonly log: Logger
 }
 
-/** The cache of this process, always there. */
+/** The cache of this process, unless the environment wants none. */
 export function createNearCache<Value extends NonNullable<unknown>>(
   config: CacheConfig,
   { codec, metrics }: CacheDeps<Value>,
-): Cache<Value> {
+): Cache<Value> | undefined {
+  if (config.CACHE_MEMORY_ENTRIES === 0) return undefined
   const memory = createMemory<Value>({
     maxEntries: config.CACHE_MEMORY_ENTRIES,
     maxBytes: config.CACHE_MEMORY_BYTES,

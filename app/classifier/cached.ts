@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Cache } from '../cache/cache.ts'
 import { zip } from '../zip.ts'
 import type { Remembered } from './cached-value.ts'
@@ -35,13 +35,10 @@ export function cached(classify: Classify, { cache, ...place }: CachedOptions): 
   }
 }
 
-/** The first part of every key; a text's own part is the SHA-256 of its UTF-8. */
-export const keyPrefix = ({ prefix, modelDigest }: Omit<CachedOptions, 'cache'>) =>
-  `${prefix}:v1:${modelDigest.slice(0, 16)}:`
-
-function createKeys(place: Omit<CachedOptions, 'cache'>) {
-  const first = keyPrefix(place)
-  return (text: string) => first + createHash('sha256').update(text).digest('base64url')
+/** Keys of prefix, version, model, and the SHA-256 of a text's UTF-8. */
+function createKeys({ prefix, modelDigest }: Omit<CachedOptions, 'cache'>) {
+  const first = `${prefix}:v1:${modelDigest.slice(0, 16)}:`
+  return (text: string) => first + hash('sha256', text, 'base64url')
 }
 
 /** What is known of distinct texts; nothing if the cache fails, whose own measuring tells of it. */

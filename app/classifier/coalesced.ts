@@ -12,8 +12,7 @@ interface Flight {
 
 /**
  * Single flight: a text that is asked for while it is on its way is not sent again, but answered
- * with the first one's answer. A request that leaves does not end what others wait for. `texts`
- * must be distinct.
+ * with the first one's answer. A request that leaves does not end what others wait for.
  */
 export function coalesced(classify: Classify): Classify {
   const flights = new Map<string, Flight>()
@@ -39,11 +38,13 @@ export function coalesced(classify: Classify): Classify {
   return async (texts, call) => {
     call.signal.throwIfAborted()
     const own = new Set(texts.filter((text) => !flights.has(text)))
-    if (own.size > 0) start([...own], call)
+    const waitsOnly = own.size === 0
+    if (!waitsOnly) start([...own], call)
     const startedAt = performance.now()
     const all = await join(new Set(texts.flatMap((text) => flights.get(text) ?? [])), call.signal)
-    if (own.size === 0) call.timing.add('queue', performance.now() - startedAt)
-    return texts.map((text) => toAnswer(all.get(text), own.has(text)))
+    if (waitsOnly) call.timing.add('queue', performance.now() - startedAt)
+    // Where a text comes twice in one request, the second is coalesced too.
+    return texts.map((text) => toAnswer(all.get(text), own.delete(text)))
   }
 }
 

@@ -52,6 +52,14 @@ describe('coalesced', () => {
     expect(sources(await answers)).toEqual(['model', 'coalesced', 'model'])
   })
 
+  it('sends a text once that comes twice in one request', async () => {
+    const { sent, ask, land } = setup()
+    const answers = ask('a', 'b', 'a')
+    await land(0)
+    expect(sent.map(({ texts }) => texts)).toEqual([['a', 'b']])
+    expect(sources(await answers)).toEqual(['model', 'model', 'coalesced'])
+  })
+
   it('sends a text anew once it has been answered', async () => {
     const { sent, ask, land } = setup()
     void ask('a')

@@ -1,0 +1,16 @@
+import { Hono } from 'hono'
+
+interface Body {
+  readonly text: readonly string[]
+}
+
+/** The least that answers the same JSON: no validation, no cache, no headers, no metrics, no log. */
+export const bare = new Hono().post('/predict', async (c) => {
+  const { text } = await c.req.json<Body>()
+  return c.json({
+    predictions: text.map(() => [
+      { label: 'NEGATIVE', score: 0.9576018877270872 },
+      { label: 'POSITIVE', score: 0.0423981122729128 },
+    ]),
+  })
+})
