@@ -16,11 +16,10 @@ interface CachedOptions {
  * A broken cache costs speed, never an answer; what is new is remembered behind the reply.
  */
 export function cached(classify: Classify, { cache, ...place }: CachedOptions): Classify {
-  const toKey = createKeys(place)
+  const toKeys = createKeys(place)
 
   return async (texts, call) => {
-    const keys = new Map(texts.map((text) => [text, '']))
-    for (const text of keys.keys()) keys.set(text, toKey(text))
+    const keys = toKeys(texts)
     const startedAt = performance.now()
     const answers = await recall(cache, keys)
     call.timing.add('cache', performance.now() - startedAt)
@@ -35,10 +34,16 @@ export function cached(classify: Classify, { cache, ...place }: CachedOptions): 
   }
 }
 
-/** Keys of prefix, version, model, and the SHA-256 of a text's UTF-8. */
+/** The key of each distinct text: prefix, version, model, and the SHA-256 of its UTF-8. */
 function createKeys({ prefix, modelDigest }: Omit<CachedOptions, 'cache'>) {
   const first = `${prefix}:v1:${modelDigest.slice(0, 16)}:`
-  return (text: string) => first + hash('sha256', text, 'base64url')
+  return (texts: readonly string[]) => {
+    const keys = new Map<string, string>()
+    for (const text of texts) {
+      if (!keys.has(text)) keys.set(text, first + hash('sha256', text, 'base64url'))
+    }
+    return keys
+  }
 }
 
 /** What is known of distinct texts; nothing if the cache fails, whose own measuring tells of it. */
