@@ -32,13 +32,20 @@ const PARTS = {
   memory,
 }
 
+const RESULTS = join(import.meta.dirname, 'results')
+mkdirSync(RESULTS, { recursive: true })
 for (const [name, measure] of Object.entries(PARTS)) {
   if (values.part && !values.part.includes(name)) continue
-  const result = { part: name, machine: describeMachine(), results: await measure() }
-  const file = join(import.meta.dirname, 'results', `${name}.json`)
-  mkdirSync(join(import.meta.dirname, 'results'), { recursive: true })
-  writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`)
-  process.stdout.write(`${JSON.stringify(result, null, 2)}\n`)
+  try {
+    const result = { part: name, machine: describeMachine(), results: await measure() }
+    const text = `${JSON.stringify(result, null, 2)}\n`
+    writeFileSync(join(RESULTS, `${name}.json`), text)
+    process.stdout.write(text)
+  } catch (error) {
+    // The other parts may not need what this one lacks.
+    process.stderr.write(`${name}: ${error instanceof Error ? error.message : String(error)}\n`)
+    process.exitCode = 1
+  }
 }
 
 async function eachRuntime<T>(measure: (runtime: (typeof RUNTIMES)[number]) => Promise<T>) {
