@@ -60,10 +60,10 @@ describe('a pool of worker threads', () => {
   })
 
   it('replaces a thread that hangs, and lets it go when it comes to itself', async () => {
-    await open(1, { timeoutSeconds: 0.1 })
+    await open(1, { timeoutSeconds: 0.5 })
     const flag = new Int32Array(new SharedArrayBuffer(4))
     const hangs = pool.run({ until: flag } as never).catch((error: Error) => error.message)
-    expect(await hangs).toBe('A worker hangs: it took over 0.1 s.')
+    expect(await hangs).toBe('A worker hangs: it took over 0.5 s.')
     expect(pool.states.leaving).toBe(1)
     expect(await failure('a')).toBe('answered A')
     Atomics.store(flag, 0, 1)
