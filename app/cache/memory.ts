@@ -10,7 +10,7 @@ interface MemoryOptions<Value> {
   readonly sizeOf: (value: Value) => number
 }
 
-/** What an entry takes beside its value: key, list links and times, about (measured on Node 24). */
+/** What an entry takes beside its value: with two scores, 280 bytes of heap altogether were seen on Node 24. */
 const ENTRY_BYTES = 250
 
 /** A cache of this process alone, bounded in entries and bytes; the least recently used goes first. */

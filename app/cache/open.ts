@@ -36,7 +36,7 @@ export function createNearCache<Value extends NonNullable<unknown>>(
     maxEntries: config.CACHE_MEMORY_ENTRIES,
     maxBytes: config.CACHE_MEMORY_BYTES,
     ttlSeconds: config.CACHE_TTL_SECONDS,
-    sizeOf: (value) => 8 * codec.encode(value).length,
+    sizeOf: (value) => codec.encode(value).length,
   })
   return measured(memory, metrics)
 }
