@@ -20,7 +20,7 @@ await run(async (fetch, { hostname, port }) => {
 
 /** Gives a request that names no host, as HTTP/1.0 may, one to be routed by. */
 function withHost(request: Request): Request {
-  return URL.canParse(request.url)
+  return request.url.startsWith('http')
     ? request
     : new Request(`http://localhost${request.url}`, request)
 }

@@ -36,6 +36,8 @@ const Env = z
     PORT: port.default(8000),
     INTERNAL_PORT: port.default(9090),
     LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
+    LOG_REQUESTS_PER_SECOND: count(0).default(20),
+    LOG_SLOW_MS: count().default(1000),
 
     MODEL: z.string().default('sst2-minilm'),
     WORKERS: count().max(256).optional(),

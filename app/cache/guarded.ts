@@ -1,3 +1,4 @@
+import { inTime } from '../in-time.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import type { Cache } from './cache.ts'
 
@@ -26,12 +27,13 @@ const WRITE_TIMEOUTS = 20
 export function guarded<Value>(cache: Cache<Value>, options: GuardOptions): Cache<Value> {
   const { timeoutMs, log } = options
   const breaker = createBreaker(options)
+  const writeTimeoutMs = WRITE_TIMEOUTS * timeoutMs
   let writesFail = false
 
   return {
     tier: cache.tier,
     async getMany(keys) {
-      const lookup = () => inTime(cache.getMany(keys), timeoutMs)
+      const lookup = () => inTime(cache.getMany(keys), timeoutMs, late(timeoutMs))
       if (!breaker.isOpen) return breaker.watch(lookup())
       if (breaker.mayProbe) breaker.watch(lookup()).catch(() => undefined)
       throw new Error('The cache is away, and not asked.')
@@ -39,7 +41,7 @@ export function guarded<Value>(cache: Cache<Value>, options: GuardOptions): Cach
     async setMany(entries) {
       if (breaker.isOpen) throw new Error('The cache is away, and not written to.')
       try {
-        await inTime(cache.setMany(entries), WRITE_TIMEOUTS * timeoutMs)
+        await inTime(cache.setMany(entries), writeTimeoutMs, late(writeTimeoutMs))
         writesFail = false
       } catch (error) {
         // A full Redis or a replica still answers lookups, so the breaker does not count writes.
@@ -51,6 +53,8 @@ export function guarded<Value>(cache: Cache<Value>, options: GuardOptions): Cach
     close: () => cache.close(),
   }
 }
+
+const late = (milliseconds: number) => () => new Error(`No answer within ${milliseconds} ms.`)
 
 function createBreaker({ onOpen, log, now = () => performance.now() }: GuardOptions) {
   let failures = 0
@@ -92,18 +96,5 @@ function createBreaker({ onOpen, log, now = () => performance.now() }: GuardOpti
         throw error
       }
     },
-  }
-}
-
-async function inTime<T>(work: Promise<T>, milliseconds: number): Promise<T> {
-  const late = Promise.withResolvers<never>()
-  const timer = setTimeout(
-    () => late.reject(new Error(`No answer within ${milliseconds} ms.`)),
-    milliseconds,
-  )
-  try {
-    return await Promise.race([work, late.promise])
-  } finally {
-    clearTimeout(timer)
   }
 }

@@ -4,15 +4,19 @@ import type { Cache } from './cache.ts'
 /** Counts and times every operation of a cache. */
 export function measured<Value>(cache: Cache<Value>, metrics: Metrics): Cache<Value> {
   const { tier } = cache
+  const lookups = (result: string, keys: number) => {
+    if (keys > 0) metrics.cacheLookups.inc({ tier, result }, keys)
+  }
   const time = async <T>(operation: string, work: Promise<T>): Promise<T> => {
-    const stopTimer = metrics.cacheSeconds.startTimer({ tier, operation })
+    const startedAt = performance.now()
     try {
       return await work
     } catch (error) {
       metrics.cacheErrors.inc({ tier, operation })
       throw error
     } finally {
-      stopTimer()
+      const seconds = (performance.now() - startedAt) / 1000
+      metrics.cacheSeconds.observe({ tier, operation }, seconds)
     }
   }
 
@@ -22,11 +26,11 @@ export function measured<Value>(cache: Cache<Value>, metrics: Metrics): Cache<Va
       try {
         const values = await time('get', cache.getMany(keys))
         const hits = values.filter((value) => value !== undefined).length
-        metrics.cacheLookups.inc({ tier, result: 'hit' }, hits)
-        metrics.cacheLookups.inc({ tier, result: 'miss' }, keys.length - hits)
+        lookups('hit', hits)
+        lookups('miss', keys.length - hits)
         return values
       } catch (error) {
-        metrics.cacheLookups.inc({ tier, result: 'error' }, keys.length)
+        lookups('error', keys.length)
         throw error
       }
     },

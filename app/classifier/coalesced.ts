@@ -19,16 +19,16 @@ export function coalesced(classify: Classify): Classify {
 
   /** Sends texts on that nobody else has sent. */
   function start(texts: readonly string[], call: Call): void {
-    const caller = new AbortController()
+    const leader = new AbortController()
     const forget = () => {
       for (const text of texts) if (flights.get(text) === flight) flights.delete(text)
     }
-    const answers = classify(texts, { ...call, signal: caller.signal }).then(
+    const answers = classify(texts, toFlightCall(call, leader.signal)).then(
       (list) => new Map(zip(texts, list)),
     )
     const abandon = () => {
       forget()
-      caller.abort(call.signal.reason)
+      leader.abort(call.signal.reason)
     }
     const flight: Flight = { answers, waiting: 0, abandon }
     for (const text of texts) flights.set(text, flight)
@@ -47,6 +47,14 @@ export function coalesced(classify: Classify): Classify {
     return texts.map((text) => toAnswer(all.get(text), own.delete(text)))
   }
 }
+
+/** The first caller's call, that goes on when this caller leaves. */
+const toFlightCall = ({ timing, caller, deadlineAt }: Call, signal: AbortSignal): Call => ({
+  timing,
+  caller,
+  deadlineAt,
+  signal,
+})
 
 /** Waits for some flights, until the caller leaves. */
 async function join(

@@ -1,7 +1,6 @@
 import { prometheus } from '@hono/prometheus'
 import { createRoute } from '@hono/zod-openapi'
 import { cors } from 'hono/cors'
-import { requestId } from 'hono/request-id'
 import type { Classify } from '../classifier/classify.ts'
 import type { Config } from '../config.ts'
 import type { Life } from '../life.ts'
@@ -11,6 +10,7 @@ import { observe } from './observe.ts'
 import { addPages, type Pages } from './pages.ts'
 import { predictHandler, predictRoute } from './predict.ts'
 import { addHealth, addProbes } from './probes.ts'
+import { nameRequest, sendRequestId } from './request-id.ts'
 import { closeWhileDraining, createRouter, refuseOtherMethods } from './router.ts'
 import { Info } from './schema.ts'
 
@@ -22,6 +22,8 @@ type HttpConfig = Pick<
   | 'REQUEST_TIMEOUT_SECONDS'
   | 'CORS_ORIGINS'
   | 'API_KEYS'
+  | 'LOG_REQUESTS_PER_SECOND'
+  | 'LOG_SLOW_MS'
 >
 
 export interface AppDeps {
@@ -44,7 +46,13 @@ export function createApp(deps: AppDeps) {
   }
   const app = createRouter()
 
-  app.use(requestId(), observe(log, metrics), countRequests(metrics), closeWhileDraining(life))
+  const logsPerSecond = config.LOG_REQUESTS_PER_SECOND
+  app.use(
+    nameRequest,
+    observe({ log, metrics, logsPerSecond, slowMs: config.LOG_SLOW_MS }),
+    countRequests(metrics),
+    closeWhileDraining(life),
+  )
   if (config.CORS_ORIGINS.length > 0) app.use(allowOrigins(config.CORS_ORIGINS))
 
   const predict = predictHandler({
@@ -58,6 +66,7 @@ export function createApp(deps: AppDeps) {
   })
   app.post('/predict', predict)
   app.openAPIRegistry.registerPath(predictRoute(limits))
+  app.use(sendRequestId)
   addHealth(app)
   addProbes(app, life)
   app.openapi(infoRoute, (c) => c.json(info, 200))

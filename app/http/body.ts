@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import { AppError } from '../errors.ts'
+import { inTime } from '../in-time.ts'
 
 /** What `curl -d` names unasked stands beside JSON's own types; a missing type is read as JSON. */
 const JSON_TYPES =
@@ -10,20 +11,24 @@ const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 interface BodyOptions {
   readonly maxBytes: number
-  /** Ends the wait for a body that comes too slowly or not at all; its reason is an `AppError`. */
-  readonly signal: AbortSignal
+  /** Until when it must be there, on the clock of `performance.now()`. */
+  readonly deadlineAt: number
 }
 
 /**
  * The JSON value of a request's body. Throws `unsupported_media_type`, `payload_too_large`,
  * `malformed_json`, or `deadline_exceeded` if the body does not come whole and in time.
  */
-export async function readJson(c: Context, { maxBytes, signal }: BodyOptions): Promise<unknown> {
+export async function readJson(
+  c: Context,
+  { maxBytes, deadlineAt }: BodyOptions,
+): Promise<unknown> {
   const type = c.req.header('content-type')
   if (type && !JSON_TYPES.test(type)) {
     throw new AppError('unsupported_media_type', 'Send the body as application/json.')
   }
-  const value = parse(await untilAborted(readBytes(c, maxBytes), signal))
+  const reading = readBytes(c, maxBytes).catch(throwBodyError)
+  const value = parse(await inTime(reading, deadlineAt - performance.now(), tooSlow))
   if (value !== undefined) return value
   throw new AppError('malformed_json', 'The body must be one JSON value in UTF-8.')
 }
@@ -40,22 +45,12 @@ function parse(bytes: ArrayBuffer | Uint8Array): unknown {
 /** What is left of the body may still come, so the connection is not used again. */
 const CLOSE = { headers: { Connection: 'close' } }
 
-function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = () =>
-      reject(new AppError('deadline_exceeded', 'The body came too slowly.', CLOSE))
-    if (signal.aborted) abort()
-    signal.addEventListener('abort', abort, { once: true })
-    work
-      .then(resolve, (error: unknown) => reject(toBodyError(error)))
-      .finally(() => signal.removeEventListener('abort', abort))
-  })
-}
+const tooSlow = () => new AppError('deadline_exceeded', 'The body came too slowly.', CLOSE)
 
 /** A body that breaks off is the caller's doing, not a bug. */
-function toBodyError(cause: unknown): AppError {
-  if (cause instanceof AppError) return cause
-  return new AppError('deadline_exceeded', 'The body broke off.', { ...CLOSE, cause })
+function throwBodyError(cause: unknown): never {
+  if (cause instanceof AppError) throw cause
+  throw new AppError('deadline_exceeded', 'The body broke off.', { ...CLOSE, cause })
 }
 
 async function readBytes(c: Context, maxBytes: number): Promise<ArrayBuffer | Uint8Array> {

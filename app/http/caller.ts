@@ -4,13 +4,13 @@ import { AppError } from '../errors.ts'
 import type { RequestEnv } from './request-env.ts'
 
 /**
- * Names who is calling: the digest of its API key where keys are on, else the address of its
+ * What names the caller: the digest of its API key where keys are on, else the address of its
  * connection. `keys` are SHA-256 digests in lower-case hex. Throws `unauthorized` without a known key.
  */
-export function identify(c: Context<RequestEnv>, keys: ReadonlySet<string>): string {
-  if (keys.size === 0) return c.env?.remoteAddress?.() ?? 'unknown'
+export function identify(c: Context<RequestEnv>, keys: ReadonlySet<string>): () => string {
+  if (keys.size === 0) return () => c.env?.remoteAddress?.() ?? 'unknown'
   const digest = createHash('sha256').update(presentedKey(c)).digest('hex')
-  if (keys.has(digest)) return digest
+  if (keys.has(digest)) return () => digest
   throw new AppError(
     'unauthorized',
     'Send a known key as "Authorization: Bearer" or "X-API-Key".',

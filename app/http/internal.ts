@@ -1,13 +1,13 @@
-import { requestId } from 'hono/request-id'
 import type { Life } from '../life.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { addProbes } from './probes.ts'
+import { nameRequest, sendRequestId } from './request-id.ts'
 import { createRouter, refuseOtherMethods } from './router.ts'
 
 /** What operators and the platform ask, on a port that no gateway leads to. */
 export function createInternalApp(life: Life, { registry }: Metrics) {
   const app = createRouter()
-  app.use(requestId())
+  app.use(nameRequest, sendRequestId)
   app.get('/metrics', async (c) =>
     c.text(await registry.metrics(), 200, { 'content-type': registry.contentType }),
   )

@@ -11,16 +11,21 @@ const MAX_NAME_LENGTH = 64
 export function toProblem(c: Context, error: unknown): Response {
   const { code, message, headers, issues } = toKnown(error)
   const { status, title } = PROBLEMS[code]
+  const requestId: string = c.get('requestId')
   const body = {
     type: `urn:polarity:problem:${code}`,
     title,
     status,
     detail: message,
     code,
-    request_id: c.get('requestId'),
+    request_id: requestId,
     ...(issues && { errors: issues }),
   }
-  return c.json(body, status, { ...headers, 'content-type': 'application/problem+json' })
+  return c.json(body, status, {
+    ...headers,
+    'content-type': 'application/problem+json',
+    'x-request-id': requestId,
+  })
 }
 
 /** The `AppError` that answers whatever was thrown; the framework's own 4xx keep their status. */

@@ -24,9 +24,10 @@ export function createTiming(): Timing {
       return spent[stage]
     },
     toHeader() {
-      const stages = STAGES.map((stage) => `${stage};dur=${spent[stage].toFixed(3)}`)
-      const total = (performance.now() - startedAt).toFixed(3)
-      return `${stages.join(', ')}, total;dur=${total}`
+      const stages = STAGES.map((stage) => `${stage};dur=${toNearestMicrosecond(spent[stage])}`)
+      return `${stages.join(', ')}, total;dur=${toNearestMicrosecond(performance.now() - startedAt)}`
     },
   }
 }
+
+const toNearestMicrosecond = (milliseconds: number) => Math.round(milliseconds * 1000) / 1000

@@ -54,12 +54,7 @@ export const BACKENDS: Record<string, () => Promise<Backend>> = {
   },
 
   async 'a cluster of three'() {
-    const servers = await Promise.all(
-      [1, 2, 3].map(() => RedisServer.start(['--cluster-enabled', 'yes'])),
-    )
-    const addresses = servers.map(({ port }) => `127.0.0.1:${port}`)
-    execFileSync('redis-cli', ['--cluster', 'create', ...addresses, '--cluster-yes'])
-    await Promise.all(servers.map(clusterIsUp))
+    const servers = await startCluster()
     return withServers(servers.map(({ url }) => url).join(','), ...servers)
   },
 
@@ -111,6 +106,17 @@ export async function connected(cache: Cache<string>): Promise<void> {
     }
   }
   throw new Error('It was never connected.', { cause: last })
+}
+
+/** Three servers that share the slots among them. */
+export async function startCluster(): Promise<RedisServer[]> {
+  const servers = await Promise.all(
+    [1, 2, 3].map(() => RedisServer.start(['--cluster-enabled', 'yes'])),
+  )
+  const addresses = servers.map(({ port }) => `127.0.0.1:${port}`)
+  execFileSync('redis-cli', ['--cluster', 'create', ...addresses, '--cluster-yes'])
+  await Promise.all(servers.map(clusterIsUp))
+  return servers
 }
 
 async function clusterIsUp({ url }: RedisServer): Promise<void> {

@@ -1,7 +1,8 @@
 import { Redis } from 'ioredis'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Cache } from '../../app/cache/cache.ts'
 import { parseRedisUrl } from '../../app/cache/redis-url.ts'
-import { connected, openConnected } from './backends.ts'
+import { connected, openConnected, startCluster } from './backends.ts'
 import { hasRedis, RedisServer } from './redis-server.ts'
 
 describe.skipIf(!hasRedis)('a cache in Redis', () => {
@@ -41,6 +42,62 @@ describe.skipIf(!hasRedis)('a cache in Redis', () => {
     await cache.close()
   })
 })
+
+describe.skipIf(!hasRedis)('a cache whose Redis', () => {
+  it('still loads its data rejects at once, and answers when it is done', async () => {
+    const slowly = ['--key-load-delay', '20000', '--loading-process-events-interval-bytes', '1024']
+    const server = await RedisServer.start(['--enable-debug-command', 'yes', ...slowly])
+    const cache = await openConnected(server.url)
+    const redis = new Redis(server.url)
+    for (let i = 0; i < 50; i++) await redis.set(`known ${i}`, 'x'.repeat(2048))
+    const loaded = redis.debug('RELOAD')
+    const refusal = await firstRefusal(cache)
+    await loaded
+    await connected(cache)
+    expect(refusal).toMatch(/^LOADING/)
+    expect(await cache.getMany(['known 7'])).toEqual(['x'.repeat(2048)])
+    redis.disconnect()
+    await cache.close()
+    await server.close()
+  })
+
+  it('moved a key to another node finds it there', async () => {
+    const servers = await startCluster()
+    const cache = await openConnected(servers.map(({ url }) => url).join(','))
+    await moveSlot(servers, 'moved')
+    await cache.setMany(new Map([['moved', '1']]))
+    expect(await cache.getMany(['moved'])).toEqual(['1'])
+    await cache.close()
+    await Promise.all(servers.map((server) => server.close()))
+  })
+})
+
+async function firstRefusal(cache: Cache<string>): Promise<string> {
+  for (let i = 0; i < 1000; i++) {
+    try {
+      await cache.getMany(['known 7'])
+    } catch (error) {
+      return String(error instanceof Error ? error.message : error)
+    }
+  }
+  return 'none'
+}
+
+/** Gives the slot of a key to a node that had it not. */
+async function moveSlot(servers: readonly RedisServer[], key: string): Promise<void> {
+  const nodes = servers.map(({ url }) => new Redis(url))
+  const ids = await Promise.all(nodes.map((node) => node.cluster('MYID')))
+  const slot = await nodes[0]?.cluster('KEYSLOT', key)
+  const serves = (node: Redis) =>
+    node.get(key).then(
+      () => true,
+      () => false,
+    )
+  const owner = (await Promise.all(nodes.map(serves))).indexOf(true)
+  const heir = ids[(owner + 1) % ids.length] ?? ''
+  for (const node of nodes) await node.call('CLUSTER', 'SETSLOT', String(slot), 'NODE', heir)
+  for (const node of nodes) node.disconnect()
+}
 
 describe('the address of Redis', () => {
   it.each([

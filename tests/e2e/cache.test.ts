@@ -142,4 +142,19 @@ describe.skipIf(!hasRedis).each(RUNTIMES)('a shared cache on %s', (runtime) => {
     )
     expect([model, (coalesced ?? 0) + (memory ?? 0)]).toEqual([1, 99])
   })
+
+  it('counts every text that it answers once, by where the answer came from', async () => {
+    const service = await start({ CACHE_MEMORY_ENTRIES: '20' })
+    const texts = Array.from({ length: 30 }, (_, i) => `text number ${i}`)
+    const requests = Array.from({ length: 60 }, (_, i) =>
+      service.predict([0, 7, 0, 13].map((step) => texts[(i * 7 + step) % 30] ?? '')),
+    )
+    await Promise.all(requests)
+    const sources = ['memory', 'redis', 'coalesced', 'model'].map((source) =>
+      service.metric(`polarity_texts_total{source="${source}"}`),
+    )
+    const counts = await Promise.all(sources)
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(240)
+    expect(counts[3]).toBe(await service.metric('polarity_batch_texts_sum'))
+  })
 })

@@ -1,11 +1,16 @@
 import { Writable } from 'node:stream'
 import { pino } from 'pino'
 import { describe, expect, it } from 'vitest'
+import { loadConfig } from '../../app/config.ts'
 import { createMetrics } from '../../app/telemetry/metrics.ts'
-import { createTestApp, LABELS, post } from '../fakes.ts'
+import { answerTo, createTestApp, LABELS, post } from '../fakes.ts'
 
-/** Sends one body, and returns what was logged and counted. */
-async function observed(body: string, overrides: Parameters<typeof createTestApp>[0] = {}) {
+/** Sends some bodies, the first one last, and returns what was logged and counted. */
+async function observed(
+  body: string,
+  overrides: Parameters<typeof createTestApp>[0] = {},
+  ...before: string[]
+) {
   const lines: string[] = []
   const stream = new Writable({
     write(chunk, _, done) {
@@ -15,6 +20,7 @@ async function observed(body: string, overrides: Parameters<typeof createTestApp
   })
   const metrics = createMetrics(LABELS)
   const app = createTestApp({ log: pino(stream), metrics, ...overrides })
+  for (const earlier of before) await post(app, earlier)
   await post(app, body, { 'x-request-id': 'req-42' })
   return { lines, scrape: await metrics.registry.metrics() }
 }
@@ -40,6 +46,22 @@ describe('the log', () => {
     ['an invalid request', '{"text":["my secret",1]}'],
   ])('of %s holds no text', async (_, body) => {
     expect((await observed(body)).lines.join()).not.toContain('secret')
+  })
+
+  it('leaves out successes over its rate, and says how many with the next line', async () => {
+    const config = loadConfig({ LOG_REQUESTS_PER_SECOND: '0' })
+    const { lines } = await observed('{', { config }, '{"text":["a"]}', '{"text":["b"]}')
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ status: 400, unlogged: 2 }])
+  })
+
+  it('warns of a slow request', async () => {
+    const config = loadConfig({ LOG_REQUESTS_PER_SECOND: '0', LOG_SLOW_MS: '1' })
+    const classify = async (texts: readonly string[]) => {
+      await new Promise((resolve) => setTimeout(resolve, 5))
+      return texts.map(answerTo)
+    }
+    const { lines } = await observed('{"text":["a"]}', { config, classify })
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ level: 40, status: 200 }])
   })
 
   it('has the full story of a bug', async () => {
