@@ -94,7 +94,10 @@ export class ServiceProcess {
 
   /** Scrapes until a sample satisfies a condition; gives up after a thousand scrapes. */
   async until(name: string, condition: (value: number) => boolean): Promise<void> {
-    for (let i = 0; i < 1000; i++) if (condition(await this.metric(name))) return
+    for (let i = 0; i < 1000; i++) {
+      if (condition(await this.metric(name))) return
+      await new Promise((resolve) => setTimeout(resolve, 10))
+    }
     throw new Error(`${name} never came to what was waited for.`)
   }
 
