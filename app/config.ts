@@ -70,6 +70,10 @@ const Env = z
     RATE_LIMIT_TEXTS_PER_MINUTE: count().optional(),
     CORS_ORIGINS: list.default([]),
     OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl.optional(),
+    OTEL_EXPORTER_OTLP_PROTOCOL: z
+      .literal('http/protobuf', 'must be http/protobuf, the one that this service speaks')
+      .default('http/protobuf'),
+    OTEL_SDK_DISABLED: z.stringbool().default(false),
   })
   .refine((env) => !env.UPSTASH_REDIS_REST_URL === !env.UPSTASH_REDIS_REST_TOKEN, {
     path: ['UPSTASH_REDIS_REST_TOKEN'],

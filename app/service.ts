@@ -19,6 +19,7 @@ import type { Info } from './http/schema.ts'
 import { Life } from './life.ts'
 import type { Logger } from './telemetry/logger.ts'
 import { createMetrics, type Metrics } from './telemetry/metrics.ts'
+import type { Tracing } from './telemetry/tracing.ts'
 
 export type Fetch = (request: Request, connection: Connection) => Response | Promise<Response>
 
@@ -38,7 +39,11 @@ export async function createService(config: Config, log: Logger): Promise<Servic
   const metrics = createMetrics(model.labels)
   metrics.modelInfo.set({ id: model.id, digest: model.digest, dtype: model.dtype }, 1)
   const life = new Life()
-  const parts = { model, metrics, life, log }
+  const tracing =
+    config.OTEL_EXPORTER_OTLP_ENDPOINT && !config.OTEL_SDK_DISABLED
+      ? await openTracing(log)
+      : undefined
+  const parts = { model, metrics, life, tracing, log }
   let close = async () => {}
 
   return {
@@ -60,12 +65,14 @@ interface Parts {
   readonly model: Model
   readonly metrics: Metrics
   readonly life: Life
+  /** Undefined: off. */
+  readonly tracing: Tracing | undefined
   readonly log: Logger
 }
 
 /** Everything behind the public port: cache in front, then the engine, which is warm when this resolves. */
 async function openPublic(config: Config, parts: Parts) {
-  const { model, metrics, life, log } = parts
+  const { model, metrics, life, tracing, log } = parts
   const workers = config.WORKERS ?? cpuLimit()
   const codec = { encode: toCachedValue, decode: createCachedValueReader(model.labels.length) }
   const near = createNearCache(config, { codec, metrics, log })
@@ -87,13 +94,20 @@ async function openPublic(config: Config, parts: Parts) {
   })
 
   return {
-    fetch: createApp({ classify, config, info, pages, life, metrics, log }).fetch,
+    fetch: createApp({ classify, config, info, pages, life, metrics, tracing, log }).fetch,
     async close() {
       await engine.close()
       await shared?.close()
       await near?.close()
+      await tracing?.close()
     },
   }
+}
+
+/** Loaded where it is wanted: OpenTelemetry takes a third of a second and 50 MB. */
+async function openTracing(log: Logger): Promise<Tracing> {
+  const telemetry = await import('./telemetry/tracing.ts')
+  return telemetry.openTracing(manifest.version, log)
 }
 
 /** A model that can't be found or read is the operator's to mend, like every bad value. */
@@ -108,7 +122,7 @@ async function openModel(idOrFolder: string): Promise<Model> {
 
 function openWorkers(
   config: Config,
-  { model, workers, metrics, life, log }: Parts & { workers: number },
+  { model, workers, metrics, life, tracing, log }: Parts & { workers: number },
 ): Promise<Engine> {
   const options = {
     workers,
@@ -120,7 +134,8 @@ function openWorkers(
     life.workers = { warm: states.idle + states.busy, leaving: states.leaving }
     for (const [state, threads] of Object.entries(states)) metrics.workers.set({ state }, threads)
   }
-  return openEngine(model, options, { metrics, log, onWorkers })
+  const traceBatch = tracing?.batch ?? (() => undefined)
+  return openEngine(model, options, { metrics, traceBatch, log, onWorkers })
 }
 
 function toInfo(

@@ -8,6 +8,7 @@ import { Life } from '../app/life.ts'
 import { createLogger } from '../app/telemetry/logger.ts'
 import { createMetrics } from '../app/telemetry/metrics.ts'
 import { createTiming } from '../app/telemetry/timing.ts'
+import { NO_TRACE } from '../app/telemetry/trace.ts'
 
 export const LABELS = ['NEGATIVE', 'POSITIVE']
 
@@ -127,6 +128,7 @@ export function createCall(overrides: Partial<Call> = {}): Call {
     signal: new AbortController().signal,
     timing: createTiming(),
     caller: 'somebody',
+    trace: NO_TRACE,
     deadlineAt: Number.POSITIVE_INFINITY,
     ...overrides,
   }

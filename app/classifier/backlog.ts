@@ -13,6 +13,7 @@ export class Backlog {
   constructor(maxTokens: number, metrics: Metrics) {
     this.#maxTokens = maxTokens
     this.#metrics = metrics
+    metrics.queueMaxTokens.set(maxTokens)
   }
 
   /** Takes a job in whole, or throws as `admit` does. */

@@ -22,7 +22,16 @@ export function cached(classify: Classify, { cache, ...place }: CachedOptions): 
     const keys = toKeys(texts)
     const startedAt = performance.now()
     const answers = await recall(cache, keys)
-    call.timing.add('cache', performance.now() - startedAt)
+    const endedAt = performance.now()
+    call.timing.add('cache', endedAt - startedAt)
+    call.trace.add(
+      `cache ${cache.tier}`,
+      { startedAt, endedAt },
+      {
+        'polarity.cache.hits': answers.size,
+        'polarity.cache.misses': keys.size - answers.size,
+      },
+    )
 
     const missing = [...keys.keys()].filter((text) => !answers.has(text))
     if (missing.length > 0) {

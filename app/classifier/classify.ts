@@ -1,4 +1,5 @@
 import type { Timing } from '../telemetry/timing.ts'
+import type { Trace } from '../telemetry/trace.ts'
 
 /** What the model says of one text. */
 export interface Answer {
@@ -14,6 +15,7 @@ export interface Call {
   /** Aborts when the caller left or its deadline passed; the reason is an `AppError`. */
   readonly signal: AbortSignal
   readonly timing: Timing
+  readonly trace: Trace
   /** Who asks: the digest of an API key, or an address. */
   readonly caller: string
   /** When its answer is of no more use, in milliseconds on the clock of `performance.now()`. */

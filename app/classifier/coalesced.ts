@@ -42,15 +42,20 @@ export function coalesced(classify: Classify): Classify {
     if (!waitsOnly) start([...own], call)
     const startedAt = performance.now()
     const all = await join(new Set(texts.flatMap((text) => flights.get(text) ?? [])), call.signal)
-    if (waitsOnly) call.timing.add('queue', performance.now() - startedAt)
+    if (waitsOnly) {
+      const endedAt = performance.now()
+      call.timing.add('queue', endedAt - startedAt)
+      call.trace.add('coalesced', { startedAt, endedAt })
+    }
     // Where a text comes twice in one request, the second is coalesced too.
     return texts.map((text) => toAnswer(all.get(text), own.delete(text)))
   }
 }
 
 /** The first caller's call, that goes on when this caller leaves. */
-const toFlightCall = ({ timing, caller, deadlineAt }: Call, signal: AbortSignal): Call => ({
+const toFlightCall = ({ timing, trace, caller, deadlineAt }: Call, signal: AbortSignal): Call => ({
   timing,
+  trace,
   caller,
   deadlineAt,
   signal,

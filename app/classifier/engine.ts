@@ -2,9 +2,9 @@ import type { Pace } from '../../model/batching.ts'
 import type { Rows } from '../../model/inference.ts'
 import type { Model } from '../../model/load.ts'
 import type { Logger } from '../telemetry/logger.ts'
-import type { Metrics } from '../telemetry/metrics.ts'
 import type { Classify } from './classify.ts'
 import type { InferenceWorkerOptions } from './inference-worker.ts'
+import type { BatchObserver } from './observe-batch.ts'
 import { type PoolStates, ThreadPool } from './pool.ts'
 import type { Encoded, Inferred } from './protocol.ts'
 import { scheduled } from './scheduled.ts'
@@ -19,8 +19,7 @@ interface EngineOptions {
   readonly batchTimeoutSeconds: number
 }
 
-interface EngineDeps {
-  readonly metrics: Metrics
+interface EngineDeps extends BatchObserver {
   readonly log: Logger
   /** Told whenever a worker changes its state. */
   readonly onWorkers: (states: PoolStates) => void
@@ -36,7 +35,7 @@ export interface Engine {
 export async function openEngine(
   model: Pick<Model, 'folder' | 'maxTokens' | 'padId'>,
   options: EngineOptions,
-  { metrics, log, onWorkers }: EngineDeps,
+  { metrics, traceBatch, log, onWorkers }: EngineDeps,
 ): Promise<Engine> {
   const { folder, maxTokens, padId } = model
   const common = {
@@ -66,7 +65,7 @@ export async function openEngine(
   return {
     classify: scheduled(
       { tokenizers, workers },
-      { maxTokens, maxQueueTokens: options.maxQueueTokens, pace, metrics },
+      { maxTokens, maxQueueTokens: options.maxQueueTokens, pace, metrics, traceBatch },
     ),
     async close() {
       await Promise.all([workers.close(), tokenizers.close()])

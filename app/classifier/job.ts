@@ -26,6 +26,8 @@ export class Job {
   /** The first text that the tokenizer has not been given. */
   nextText = 0
   tokenizeMs = 0
+  /** When its last token was known. */
+  tokenizedAt = 0
   /** Its rows that wait for a worker. */
   readonly rows = new Lanes<Row>()
   readonly #answers: Answer[]

@@ -1,12 +1,13 @@
 import type { Pace } from '../../model/batching.ts'
 import type { Rows } from '../../model/inference.ts'
-import type { Metrics } from '../telemetry/metrics.ts'
+import { observeStage } from '../telemetry/stage.ts'
 import { zip } from '../zip.ts'
 import { estimateTokens } from './admission.ts'
 import { Backlog } from './backlog.ts'
 import type { Answer, Call, Classify } from './classify.ts'
 import { Encoding } from './encoding.ts'
 import { Job, type Row } from './job.ts'
+import { type BatchObserver, observeBatch } from './observe-batch.ts'
 import type { Pool } from './pool.ts'
 import type { Encoded, Inferred } from './protocol.ts'
 import { Queue } from './queue.ts'
@@ -16,13 +17,12 @@ export interface Pools {
   readonly workers: Pool<Rows, Inferred>
 }
 
-interface ScheduledOptions {
+interface ScheduledOptions extends BatchObserver {
   /** Tokens that the model reads of one text. */
   readonly maxTokens: number
   readonly maxQueueTokens: number
   /** Of one worker, as measured at its start. */
   readonly pace: Pace
-  readonly metrics: Metrics
 }
 
 /**
@@ -81,11 +81,13 @@ class Scheduler {
   }
 
   #enqueue(job: Job, from: number, { ids, lengths, truncated, tokenizeMs }: Encoded): void {
-    const { stageSeconds } = this.#options.metrics
-    stageSeconds.observe({ stage: 'tokenize' }, tokenizeMs / 1000)
+    observeStage(this.#options.metrics, { stage: 'tokenize', ms: tokenizeMs })
     if (job.settled) return
 
     job.tokenizeMs += tokenizeMs
+    const endedAt = performance.now()
+    job.tokenizedAt = endedAt
+    job.call.trace.add('tokenize', { startedAt: endedAt - tokenizeMs, endedAt })
     let start = 0
     for (const [i, [length, cut]] of zip(lengths, truncated).entries()) {
       const index = from + i
@@ -140,12 +142,15 @@ class Scheduler {
   }
 
   /** Of a request in many batches the last one's time is shown: with it they add up to the whole. */
-  #time({ call, admittedAt, tokenizeMs }: Job, inferenceMs: number): void {
-    const queuedMs = Math.max(0, performance.now() - admittedAt - tokenizeMs - inferenceMs)
+  #time({ call, admittedAt, tokenizeMs, tokenizedAt }: Job, inferenceMs: number): void {
+    const takenAt = performance.now() - inferenceMs
+    const queuedMs = Math.max(0, takenAt - admittedAt - tokenizeMs)
+    call.trace.add('queue', { startedAt: tokenizedAt, endedAt: Math.max(tokenizedAt, takenAt) })
     call.timing.add('queue', queuedMs)
     call.timing.add('tokenize', tokenizeMs)
     call.timing.add('inference', inferenceMs)
-    this.#options.metrics.stageSeconds.observe({ stage: 'queue' }, queuedMs / 1000)
+    const { trace } = call
+    observeStage(this.#options.metrics, { stage: 'queue', ms: queuedMs, trace })
   }
 
   /** A row that a worker failed under is tried once more; then its request has failed. */
@@ -164,15 +169,7 @@ class Scheduler {
   }
 
   #measure(rows: readonly Row[], { inferenceMs }: Inferred): void {
-    const { metrics } = this.#options
-    const lengths = rows.map((row) => row.length)
-    const tokens = lengths.reduce((sum, length) => sum + length, 0)
-    const area = rows.length * Math.max(...lengths)
-    metrics.batchTexts.observe(rows.length)
-    metrics.batchTokens.observe(area)
-    metrics.tokens.inc(tokens)
-    metrics.paddingTokens.inc(area - tokens)
-    metrics.stageSeconds.observe({ stage: 'inference' }, inferenceMs / 1000)
+    const tokens = observeBatch(this.#options, rows, inferenceMs)
     const tokensPerMs = tokens / Math.max(inferenceMs, 0.001)
     this.#tokensPerMs += PACE_WEIGHT * (tokensPerMs - this.#tokensPerMs)
   }

@@ -6,6 +6,7 @@ import type { Config } from '../config.ts'
 import type { Life } from '../life.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import { LATENCY_BUCKETS, type Metrics } from '../telemetry/metrics.ts'
+import type { Tracing } from '../telemetry/tracing.ts'
 import { observe } from './observe.ts'
 import { addPages, type Pages } from './pages.ts'
 import { predictHandler, predictRoute } from './predict.ts'
@@ -13,6 +14,7 @@ import { addHealth, addProbes } from './probes.ts'
 import { nameRequest, sendRequestId } from './request-id.ts'
 import { closeWhileDraining, createRouter, refuseOtherMethods } from './router.ts'
 import { Info } from './schema.ts'
+import { traced } from './traced.ts'
 
 type HttpConfig = Pick<
   Config,
@@ -33,6 +35,8 @@ export interface AppDeps {
   readonly pages: Pages
   readonly life: Life
   readonly metrics: Metrics
+  /** Undefined: off. */
+  readonly tracing?: Tracing | undefined
   readonly log: Logger
 }
 
@@ -53,6 +57,7 @@ export function createApp(deps: AppDeps) {
     countRequests(metrics),
     closeWhileDraining(life),
   )
+  if (deps.tracing) app.use('/predict', traced(deps.tracing))
   if (config.CORS_ORIGINS.length > 0) app.use(allowOrigins(config.CORS_ORIGINS))
 
   const predict = predictHandler({

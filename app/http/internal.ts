@@ -1,5 +1,6 @@
 import type { Life } from '../life.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
+import { scrape } from '../telemetry/scrape.ts'
 import { addProbes } from './probes.ts'
 import { nameRequest, sendRequestId } from './request-id.ts'
 import { createRouter, refuseOtherMethods } from './router.ts'
@@ -8,9 +9,10 @@ import { createRouter, refuseOtherMethods } from './router.ts'
 export function createInternalApp(life: Life, { registry }: Metrics) {
   const app = createRouter()
   app.use(nameRequest, sendRequestId)
-  app.get('/metrics', async (c) =>
-    c.text(await registry.metrics(), 200, { 'content-type': registry.contentType }),
-  )
+  app.get('/metrics', async (c) => {
+    const { body, contentType } = await scrape(registry, c.req.header('accept'))
+    return c.text(body, 200, { 'content-type': contentType })
+  })
   addProbes(app, life)
   refuseOtherMethods(app)
   return app

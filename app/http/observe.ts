@@ -51,6 +51,7 @@ interface Facts {
 
 const toLine = (c: Context<RequestEnv>, { ms, failure, unlogged }: Facts) => ({
   request_id: c.get('requestId'),
+  trace_id: traceIdOf(c),
   method: c.req.method,
   route: routePath(c, -1),
   status: c.res.status,
@@ -62,3 +63,12 @@ const toLine = (c: Context<RequestEnv>, { ms, failure, unlogged }: Facts) => ({
   // Only a bug shows its cause: the causes of the others can quote what the client sent.
   err: failure?.code === 'internal' ? failure.cause : undefined,
 })
+
+/** Of the caller's own trace, also where this service records none. */
+function traceIdOf(c: Context<RequestEnv>): string | undefined {
+  const { exemplar } = c.get('trace') ?? {}
+  return exemplar?.trace_id ?? TRACEPARENT.exec(c.req.header('traceparent') ?? '')?.[1]
+}
+
+/** W3C Trace Context, version 00. */
+const TRACEPARENT = /^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/

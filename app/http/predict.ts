@@ -3,6 +3,7 @@ import type { Handler } from 'hono'
 import type { Answer, Classify } from '../classifier/classify.ts'
 import { AppError } from '../errors.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
+import { observeStage } from '../telemetry/stage.ts'
 import { readJson } from './body.ts'
 import { identify } from './caller.ts'
 import { problemResponses } from './openapi.ts'
@@ -33,7 +34,7 @@ export function predictHandler(deps: PredictDeps): Handler<RequestEnv> {
     const call = new RequestCall(c, { timeoutSeconds: deps.timeoutSeconds, caller })
     try {
       const { maxBodyBytes: maxBytes } = limits
-      const { deadlineAt, timing } = call
+      const { deadlineAt, timing, trace } = call
       const request = schema.safeParse(await readJson(c, { maxBytes, deadlineAt }))
       if (!request.success) throw toInvalidRequest(request.error)
 
@@ -43,7 +44,7 @@ export function predictHandler(deps: PredictDeps): Handler<RequestEnv> {
       if (!truncate && cut.length > 0) throw tooManyTokens(cut, deps.maxTokens)
 
       countAnswers(answers, { labels, metrics })
-      metrics.stageSeconds.observe(CACHE_STAGE, timing.spent('cache') / 1000)
+      observeStage(metrics, { stage: 'cache', ms: timing.spent('cache'), trace })
       const cache = cacheStatus(answers)
       c.set('texts', answers.length)
       c.set('cache', cache)
@@ -62,8 +63,6 @@ export function predictHandler(deps: PredictDeps): Handler<RequestEnv> {
     }
   }
 }
-
-const CACHE_STAGE = { stage: 'cache' } as const
 
 const toPrediction = ({ scores }: Answer, labels: readonly string[]) =>
   labels.map((label, i) => ({ label, score: scores[i] }))

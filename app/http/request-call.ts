@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import type { Call } from '../classifier/classify.ts'
 import { AppError } from '../errors.ts'
 import { createTiming } from '../telemetry/timing.ts'
+import { NO_TRACE, type Trace } from '../telemetry/trace.ts'
 import type { RequestEnv } from './request-env.ts'
 
 /** Envoy tells how many milliseconds the caller will still wait. */
@@ -18,6 +19,7 @@ interface CallOptions {
  */
 export class RequestCall implements Call {
   readonly timing = createTiming()
+  readonly trace: Trace
   readonly deadlineAt: number
   readonly #context: Context<RequestEnv>
   readonly #identify: () => string
@@ -26,6 +28,7 @@ export class RequestCall implements Call {
 
   constructor(c: Context<RequestEnv>, { timeoutSeconds, caller }: CallOptions) {
     this.#context = c
+    this.trace = c.get('trace') ?? NO_TRACE
     this.#identify = caller
     this.deadlineAt = performance.now() + Math.min(timeoutSeconds * 1000, callersTimeoutMs(c))
   }

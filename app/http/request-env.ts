@@ -1,3 +1,5 @@
+import type { Trace } from '../telemetry/trace.ts'
+
 /** What an entry tells of the connection that a request came by. */
 export interface Connection {
   remoteAddress(): string | undefined
@@ -10,5 +12,5 @@ export type CacheStatus = 'HIT' | 'MISS' | 'PARTIAL'
 export interface RequestEnv {
   Bindings: Connection
   /** `texts` and `cache` are for the request's log line. */
-  Variables: { requestId: string; texts?: number; cache?: CacheStatus }
+  Variables: { requestId: string; trace?: Trace; texts?: number; cache?: CacheStatus }
 }

@@ -1,6 +1,14 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import {
+  Counter,
+  collectDefaultMetrics,
+  Gauge,
+  Histogram,
+  type OpenMetricsContentType,
+  Registry,
+} from 'prom-client'
 import { ERROR_CODES } from '../errors.ts'
 import { STAGES } from './timing.ts'
+import type { Exemplar } from './trace.ts'
 
 export type Metrics = ReturnType<typeof createMetrics>
 
@@ -15,10 +23,14 @@ const LOOKUP_RESULTS = ['hit', 'miss', 'error'] as const
 const WORKER_STATES = ['starting', 'idle', 'busy', 'leaving'] as const
 const OPERATIONS = ['get', 'set'] as const
 
+/** Gauges of prom-client's own named like counters; each is the sum of one beside it that is split by type. */
+const MISNAMED = ['handles', 'requests', 'resources'].map((kind) => `nodejs_active_${kind}_total`)
+
 /** Every series of the service but those of HTTP. A fresh set each call, so two in one process never meet. */
 export function createMetrics(labels: readonly string[]) {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
+  for (const name of MISNAMED) registry.removeSingleMetric(name)
   const registers = [registry]
 
   const metrics = {
@@ -33,6 +45,7 @@ export function createMetrics(labels: readonly string[]) {
       registers,
     }),
   }
+  registry.registerMetric(metrics.stageSeconds)
   startAtZero(metrics, labels)
   return metrics
 }
@@ -83,6 +96,11 @@ const queueMetrics = (registers: Registers) => ({
     help: 'Estimated tokens of the texts that wait for a worker.',
     registers,
   }),
+  queueMaxTokens: new Gauge({
+    name: 'polarity_queue_max_tokens',
+    help: 'Tokens that may wait for a worker.',
+    registers,
+  }),
   workers: new Gauge({
     name: 'polarity_workers',
     help: 'Worker threads, by what they do now.',
@@ -119,12 +137,13 @@ const modelMetrics = (registers: Registers) => ({
     help: 'Padding tokens that the model read.',
     registers,
   }),
-  stageSeconds: new Histogram({
+  stageSeconds: new Histogram<'stage' | keyof Exemplar>({
     name: 'polarity_stage_duration_seconds',
     help: 'Time of a stage: cache and queue for each request, tokenize and inference for each batch.',
     labelNames: ['stage'],
     buckets: LATENCY_BUCKETS,
-    registers,
+    enableExemplars: true,
+    registers: [createOpenMetrics()],
   }),
   truncated: new Counter({
     name: 'polarity_truncated_texts_total',
@@ -144,6 +163,13 @@ const modelMetrics = (registers: Registers) => ({
     registers,
   }),
 })
+
+/** prom-client makes a metric with exemplars only for such a registry; `scrape` chooses the format. */
+function createOpenMetrics(): Registry<OpenMetricsContentType> {
+  const registry = new Registry<OpenMetricsContentType>()
+  registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE)
+  return registry
+}
 
 type Series = ReturnType<typeof cacheMetrics> &
   ReturnType<typeof queueMetrics> &

@@ -5,18 +5,22 @@ export interface Sampler {
   skipped(): number
 }
 
-/** Lets the first so many events of each second through. */
-export function createSampler(perSecond: number, now = () => performance.now()): Sampler {
-  let second = Number.NEGATIVE_INFINITY
+/** Lets the first `most` events of each window through. */
+export function createSampler(
+  most: number,
+  windowMs = 1000,
+  now = () => performance.now(),
+): Sampler {
+  let window = Number.NEGATIVE_INFINITY
   let taken = 0
   let skipped = 0
 
   return {
     take() {
-      const current = Math.floor(now() / 1000)
-      if (current !== second) taken = 0
-      second = current
-      if (taken < perSecond) return Boolean(++taken)
+      const current = Math.floor(now() / windowMs)
+      if (current !== window) taken = 0
+      window = current
+      if (taken < most) return Boolean(++taken)
       skipped++
       return false
     },

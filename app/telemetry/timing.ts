@@ -1,6 +1,6 @@
 export const STAGES = ['cache', 'queue', 'tokenize', 'inference'] as const
 
-type Stage = (typeof STAGES)[number]
+export type Stage = (typeof STAGES)[number]
 
 /** How long one request spent in each stage, in milliseconds. A stage that ran twice adds up. */
 export interface Timing {

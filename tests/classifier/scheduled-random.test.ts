@@ -50,6 +50,7 @@ class World {
       maxQueueTokens: 1_000_000,
       pace: { maxBatchTokens: MAX_BATCH_TOKENS, tokensPerMs: 1 },
       metrics: this.metrics,
+      traceBatch: () => undefined,
     })
   }
 

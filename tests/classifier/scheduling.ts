@@ -10,7 +10,13 @@ export function setup({ workers = 1, maxBatchTokens = 2 * WORD, maxQueueTokens =
   const metrics = createMetrics(LABELS)
   const { pools, batches, finish } = fakePools(workers)
   const pace = { maxBatchTokens, tokensPerMs: 1 }
-  const classify = scheduled(pools, { maxTokens: 100, maxQueueTokens, pace, metrics })
+  const classify = scheduled(pools, {
+    maxTokens: 100,
+    maxQueueTokens,
+    pace,
+    metrics,
+    traceBatch: () => undefined,
+  })
   const ask = (...texts: string[]) => classify(texts, createCall())
   const askAs = (caller: string, ...texts: string[]) => classify(texts, createCall({ caller }))
   /** Sends requests one after the other; what becomes of them is not looked at. */

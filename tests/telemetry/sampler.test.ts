@@ -3,7 +3,7 @@ import { createSampler } from '../../app/telemetry/sampler.ts'
 
 function setup(perSecond: number) {
   const clock = { ms: 0 }
-  const sampler = createSampler(perSecond, () => clock.ms)
+  const sampler = createSampler(perSecond, 1000, () => clock.ms)
   const take = (times: number) => Array.from({ length: times }, () => sampler.take())
   return { clock, sampler, take }
 }

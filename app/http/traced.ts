@@ -1,0 +1,22 @@
+import { createMiddleware } from 'hono/factory'
+import { routePath } from 'hono/route'
+import { toAppError } from '../errors.ts'
+import type { Tracing } from '../telemetry/tracing.ts'
+import type { RequestEnv } from './request-env.ts'
+
+/** Traces a request as part of its caller's trace, and tells the caller its own span. */
+export function traced(tracing: Tracing) {
+  return createMiddleware<RequestEnv>(async (c, next) => {
+    const trace = tracing.begin((name) => c.req.header(name))
+    c.set('trace', trace)
+    await next()
+    c.header('traceparent', trace.parent)
+    trace.end({
+      route: routePath(c, -1),
+      method: c.req.method,
+      status: c.res.status,
+      code: c.error && toAppError(c.error).code,
+      requestId: c.get('requestId'),
+    })
+  })
+}

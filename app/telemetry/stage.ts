@@ -1,0 +1,20 @@
+import type { Metrics } from './metrics.ts'
+import type { Stage } from './timing.ts'
+import { NO_TRACE, type Trace } from './trace.ts'
+
+interface Passed {
+  readonly stage: Stage
+  readonly ms: number
+  /** Whose exemplar stands beside the value; none where it is of many requests. */
+  readonly trace?: Trace
+}
+
+/** Counts the time of one stage. */
+export function observeStage(
+  { stageSeconds }: Pick<Metrics, 'stageSeconds'>,
+  { stage, ms, trace = NO_TRACE }: Passed,
+): void {
+  const { exemplar } = trace
+  const observed = { labels: { stage }, value: ms / 1000 }
+  stageSeconds.observe(exemplar ? { ...observed, exemplarLabels: exemplar } : observed)
+}
