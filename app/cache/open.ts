@@ -37,6 +37,11 @@ export function createNearCache<Value extends NonNullable<unknown>>(
     maxBytes: config.CACHE_MEMORY_BYTES,
     ttlSeconds: config.CACHE_TTL_SECONDS,
     sizeOf: (value) => codec.encode(value).length,
+    onWrite({ entries, bytes, evicted }) {
+      metrics.cacheEntries.set(entries)
+      metrics.cacheBytes.set(bytes)
+      metrics.cacheEvictions.inc(evicted)
+    },
   })
   return measured(memory, metrics)
 }

@@ -2,6 +2,7 @@ import type { Metrics } from '../telemetry/metrics.ts'
 import { observeStage } from '../telemetry/stage.ts'
 import type { TraceBatch } from '../telemetry/trace.ts'
 import type { Row } from './job.ts'
+import type { Inferred } from './protocol.ts'
 
 export interface BatchObserver {
   readonly metrics: Metrics
@@ -12,7 +13,7 @@ export interface BatchObserver {
 export function observeBatch(
   { metrics, traceBatch }: BatchObserver,
   rows: readonly Row[],
-  inferenceMs: number,
+  { scores, inferenceMs }: Inferred,
 ): number {
   const lengths = rows.map((row) => row.length)
   const tokens = lengths.reduce((sum, length) => sum + length, 0)
@@ -21,6 +22,7 @@ export function observeBatch(
   metrics.batchTokens.observe(area)
   metrics.tokens.inc(tokens)
   metrics.paddingTokens.inc(area - tokens)
+  for (const ofOneText of scores) metrics.confidence.observe(Math.max(...ofOneText))
   observeStage(metrics, { stage: 'inference', ms: inferenceMs })
 
   const endedAt = performance.now()

@@ -168,9 +168,9 @@ class Scheduler {
     this.#backlog.remove(job)
   }
 
-  #measure(rows: readonly Row[], { inferenceMs }: Inferred): void {
-    const tokens = observeBatch(this.#options, rows, inferenceMs)
-    const tokensPerMs = tokens / Math.max(inferenceMs, 0.001)
+  #measure(rows: readonly Row[], inferred: Inferred): void {
+    const tokens = observeBatch(this.#options, rows, inferred)
+    const tokensPerMs = tokens / Math.max(inferred.inferenceMs, 0.001)
     this.#tokensPerMs += PACE_WEIGHT * (tokensPerMs - this.#tokensPerMs)
   }
 }

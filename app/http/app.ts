@@ -1,12 +1,12 @@
-import { prometheus } from '@hono/prometheus'
 import { createRoute } from '@hono/zod-openapi'
 import { cors } from 'hono/cors'
 import type { Classify } from '../classifier/classify.ts'
 import type { Config } from '../config.ts'
 import type { Life } from '../life.ts'
 import type { Logger } from '../telemetry/logger.ts'
-import { LATENCY_BUCKETS, type Metrics } from '../telemetry/metrics.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
 import type { Tracing } from '../telemetry/tracing.ts'
+import { countRequests } from './count-requests.ts'
 import { observe } from './observe.ts'
 import { addPages, type Pages } from './pages.ts'
 import { predictHandler, predictRoute } from './predict.ts'
@@ -93,11 +93,6 @@ const infoRoute = createRoute({
     200: { description: 'As configured', content: { 'application/json': { schema: Info } } },
   },
 })
-
-function countRequests({ registry }: Metrics) {
-  const requestDuration = { help: 'Time to answer a request.', buckets: LATENCY_BUCKETS }
-  return prometheus({ registry, metricOptions: { requestDuration } }).registerMetrics
-}
 
 const allowOrigins = (origins: readonly string[]) =>
   cors({

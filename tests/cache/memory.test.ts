@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { createMemory } from '../../app/cache/memory.ts'
 import { jittered } from '../../app/cache/ttl.ts'
 
-const create = (options: { maxEntries?: number; maxBytes?: number; ttlSeconds?: number }) =>
+const create = (options: Partial<Parameters<typeof createMemory<string>>[0]>) =>
   createMemory<string>({
     maxEntries: 100,
     maxBytes: 100_000,
@@ -24,6 +24,13 @@ it('the memory cache lets entries go that are too many bytes together', async ()
   const large = 'x'.repeat(1000)
   await cache.setMany(new Map(Object.entries({ a: large, b: large, c: large })))
   expect(await cache.getMany(['a', 'b', 'c'])).toEqual([undefined, large, large])
+})
+
+it('the memory cache tells how full it is, and what had to go', async () => {
+  const states: unknown[] = []
+  const cache = create({ maxEntries: 2, onWrite: (state) => states.push(state) })
+  await cache.setMany(new Map(Object.entries({ a: '1', b: '2', c: '3' })))
+  expect(states).toMatchObject([{ entries: 2, evicted: 1 }])
 })
 
 it('the memory cache forgets when the time to live is over', async () => {

@@ -1,0 +1,29 @@
+import { prometheus } from '@hono/prometheus'
+import type { Context } from 'hono'
+import { Counter } from 'prom-client'
+import { PROBLEMS } from '../errors.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
+import { LATENCY_BUCKETS } from '../telemetry/series/buckets.ts'
+import type { RequestEnv } from './request-env.ts'
+
+/** Counts and times every request by method, route pattern and status, and by what the cache knew of it. */
+export function countRequests({ registry }: Metrics) {
+  const requestDuration = {
+    help: 'Time to answer a request.',
+    buckets: LATENCY_BUCKETS,
+    customLabels: { cache: (c: Context<RequestEnv>) => c.get('cache') ?? '' },
+  }
+  const { registerMetrics } = prometheus({ registry, metricOptions: { requestDuration } })
+  const requests = registry.getSingleMetric('http_requests_total')
+  if (requests instanceof Counter) startAtZero(requests)
+  return registerMetrics
+}
+
+/** The first failure of a kind must be seen as one more than none. */
+function startAtZero(requests: Counter): void {
+  const statuses = [200, ...Object.values(PROBLEMS).map((problem) => problem.status)]
+  for (const status of new Set(statuses)) {
+    const labels = { method: 'POST', route: '/predict', status: String(status) }
+    requests.inc({ ...labels, ok: String(status < 400) }, 0)
+  }
+}

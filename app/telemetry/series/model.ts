@@ -1,0 +1,33 @@
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
+
+/** What the model was given to read. */
+export const modelMetrics = (registers: Registry[]) => ({
+  batchTexts: new Histogram({
+    name: 'polarity_batch_texts',
+    help: 'Texts in one run of the model.',
+    buckets: [1, 2, 4, 8, 16, 32, 64, 128],
+    registers,
+  }),
+  batchTokens: new Histogram({
+    name: 'polarity_batch_tokens',
+    help: 'Tokens in one run of the model, padding included.',
+    buckets: [8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096],
+    registers,
+  }),
+  tokens: new Counter({
+    name: 'polarity_tokens_total',
+    help: 'Tokens that the model read, padding left out.',
+    registers,
+  }),
+  paddingTokens: new Counter({
+    name: 'polarity_padding_tokens_total',
+    help: 'Padding tokens that the model read.',
+    registers,
+  }),
+  modelInfo: new Gauge({
+    name: 'polarity_model_info',
+    help: 'Always 1; its labels name the model that answers.',
+    labelNames: ['id', 'digest', 'dtype'],
+    registers,
+  }),
+})
