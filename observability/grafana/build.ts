@@ -1,0 +1,19 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { cache } from './cache.ts'
+import { toDashboard } from './dashboard.ts'
+import { model } from './model.ts'
+import { service } from './service.ts'
+
+/** Every dashboard that there is. */
+export const DASHBOARDS = [service, model, cache]
+
+/** Where Grafana finds one of them. */
+export const fileOf = (uid: string) => join(import.meta.dirname, `dashboards/${uid}.json`)
+
+export const toJson = (spec: (typeof DASHBOARDS)[number]) =>
+  `${JSON.stringify(toDashboard(spec), null, 2)}\n`
+
+if (import.meta.main) {
+  for (const spec of DASHBOARDS) writeFileSync(fileOf(spec.uid), toJson(spec))
+}
