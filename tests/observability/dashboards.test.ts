@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { DASHBOARDS, fileOf, toJson } from '../../observability/grafana/build.ts'
+import { toDashboard } from '../../observability/grafana/dashboard.ts'
+
+describe.each(DASHBOARDS)('the dashboard $uid', (spec) => {
+  const { panels = [] } = toDashboard(spec)
+
+  it('is what `npm run dashboards` writes', () => {
+    expect(readFileSync(fileOf(spec.uid), 'utf8')).toBe(toJson(spec))
+  })
+
+  it('has a line of help, a unit and a query in each panel', () => {
+    for (const panels of Object.values(spec.rows)) {
+      for (const { help, unit, queries } of panels) {
+        expect(help).toMatch(/^\S[^\n]*[.?]$/)
+        expect(unit).not.toBe('')
+        expect(Object.keys(queries).length).toBeGreaterThan(0)
+      }
+    }
+  })
+
+  it('has no two panels with one number or in one place', () => {
+    expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length)
+    const cells = panels.flatMap(({ gridPos = { x: 0, y: 0, w: 0, h: 0 } }) => {
+      const { x, y, w, h } = gridPos
+      return Array.from({ length: w * h }, (_, i) => `${x + (i % w)} ${y + Math.floor(i / w)}`)
+    })
+    expect(new Set(cells).size).toBe(cells.length)
+  })
+})

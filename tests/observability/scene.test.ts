@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { QUERIES } from '../../observability/grafana/queries.ts'
+import { hasRedis } from '../cache/redis-server.ts'
+import { hasPrometheus } from '../telemetry/promtool.ts'
+import { ALERTS, RECORDS } from './rules.ts'
+import { playScene, type Scene } from './scene.ts'
+
+const SECONDS = 60
+const OUR_QUERIES = QUERIES.filter(({ panel }) => panel.source !== 'istio')
+const KEYWORDS =
+  /^(and|or|unless|by|on|without|ignoring|group_left|group_right|offset|bool|inf|nan)$/i
+
+describe.skipIf(!hasRedis || !hasPrometheus)('after a minute of mixed load', () => {
+  let scene: Scene
+  beforeAll(async () => {
+    scene = await playScene('bun', SECONDS)
+  }, 120_000)
+  afterAll(() => scene.close())
+
+  it.each(OUR_QUERIES)('$dashboard, $panel.title, $legend has data', async ({ query }) => {
+    const series = await scene.prometheus.range(query, scene.start, scene.end + 2)
+    const numbers = series.flatMap(({ values }) => values.map(([, value]) => value))
+    expect(numbers.filter((value) => Number.isFinite(value)).length).toBeGreaterThan(5)
+  })
+
+  it.each(
+    QUERIES.filter(({ panel }) => panel.source === 'istio').map(({ panel, query }) => [
+      panel.title,
+      query,
+    ]),
+  )('Prometheus understands %s of the gateway', async (_title, query) => {
+    expect(await scene.prometheus.query(query)).toEqual([])
+  })
+
+  it.each(RECORDS)('the rule %s has recorded', async (record) => {
+    const series = await scene.prometheus.query(record)
+    expect(series.map(({ value }) => value?.[1]).some(Number.isFinite)).toBe(true)
+  })
+
+  it.each(ALERTS.map(({ alert, expr }) => [alert, expr]))(
+    'the alert %s asks for series that there are',
+    async (_alert, expr) => {
+      await scene.prometheus.query(expr)
+      const names = await scene.prometheus.names()
+      const bare = expr.replaceAll(
+        /\{[^}]*\}|\[[^\]]*\]|"[^"]*"|(by|on|without|ignoring)\s*\([^)]*\)/g,
+        '',
+      )
+      const asked = (bare.match(/[a-z_][\w:]*(?!\w*\s*\()/gi) ?? []).filter(
+        (word) => !KEYWORDS.test(word),
+      )
+      const ours = asked.filter((name) => /[_:]/.test(name) && !name.endsWith('_over_time'))
+      expect(ours.filter((name) => !names.has(name))).toEqual([])
+    },
+  )
+
+  it.each([
+    ['texts by source', 'sum(polarity_texts_total)', (tally: Scene['tally']) => tally.texts],
+    ['texts by label', 'sum(polarity_predictions_total)', (tally: Scene['tally']) => tally.texts],
+    [
+      'requests by status',
+      'sum(http_requests_total{route="/predict"})',
+      (tally: Scene['tally']) => tally.requests,
+    ],
+    [
+      'hits and misses in memory',
+      'sum(polarity_cache_lookups_total{tier="memory"})',
+      (tally: Scene['tally']) => tally.lookups,
+    ],
+  ])('%s add up to what the clients saw', async (_name, query, seen) => {
+    const counted = await scene.prometheus.number(query)
+    expect(Math.abs(counted / seen(scene.tally) - 1)).toBeLessThan(0.01)
+  })
+
+  it('what the model ran is what it answered, was cut short or was given up', async () => {
+    const ran = await scene.prometheus.number('sum(polarity_batch_texts_sum)')
+    const answered = await scene.prometheus.number('sum(polarity_texts_total{source="model"})')
+    expect(ran).toBeGreaterThanOrEqual(answered)
+  })
+})
