@@ -7,6 +7,7 @@ import { loadModel } from '../model/load.ts'
 import { RUNTIMES } from '../tests/e2e/process.ts'
 import { measureCached, measureMisses } from './cached.ts'
 import { measureMemory } from './memory.ts'
+import { measureMetrics } from './metrics.ts'
 import { measureStart } from './start.ts'
 import { measureTail } from './tail.ts'
 import { readTexts } from './texts.ts'
@@ -29,6 +30,7 @@ const PARTS = {
   throughput,
   cached: () => eachRuntime(measureCached),
   misses: () => eachRuntime((runtime) => measureMisses(runtime, readTexts(values.texts))),
+  metrics: () => eachRuntime(measureMetrics),
   memory,
 }
 
