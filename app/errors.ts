@@ -10,6 +10,8 @@ export const PROBLEMS = {
   invalid_request: { status: 422, title: 'The request does not fit the schema' },
   overloaded: { status: 429, title: 'Too many texts are waiting' },
   rate_limited: { status: 429, title: 'Too many texts from this caller' },
+  // nginx's status; nobody is there to read it, but it must not count as the service's failure.
+  client_closed: { status: 499, title: 'The caller left before the answer was ready' },
   internal: { status: 500, title: 'Something went wrong on our side' },
   not_ready: { status: 503, title: 'Not ready to serve' },
   deadline_exceeded: { status: 504, title: 'The deadline passed before the answer was ready' },

@@ -17,7 +17,7 @@ interface BodyOptions {
 
 /**
  * The JSON value of a request's body. Throws `unsupported_media_type`, `payload_too_large`,
- * `malformed_json`, or `deadline_exceeded` if the body does not come whole and in time.
+ * `malformed_json`, `deadline_exceeded` if the body does not come in time, or `client_closed` if it breaks off.
  */
 export async function readJson(
   c: Context,
@@ -50,7 +50,7 @@ const tooSlow = () => new AppError('deadline_exceeded', 'The body came too slowl
 /** A body that breaks off is the caller's doing, not a bug. */
 function throwBodyError(cause: unknown): never {
   if (cause instanceof AppError) throw cause
-  throw new AppError('deadline_exceeded', 'The body broke off.', { ...CLOSE, cause })
+  throw new AppError('client_closed', 'The body broke off.', { ...CLOSE, cause })
 }
 
 async function readBytes(c: Context, maxBytes: number): Promise<ArrayBuffer | Uint8Array> {

@@ -21,10 +21,13 @@ export function toProblem(c: Context, error: unknown): Response {
     request_id: requestId,
     ...(issues && { errors: issues }),
   }
-  return c.json(body, status, {
-    ...headers,
-    'content-type': 'application/problem+json',
-    'x-request-id': requestId,
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: {
+      ...headers,
+      'content-type': 'application/problem+json',
+      'x-request-id': requestId,
+    },
   })
 }
 

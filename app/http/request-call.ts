@@ -58,9 +58,10 @@ interface Wait {
 /** A signal that aborts when the time is up, or earlier if the connection is closed. */
 function startWait(connection: AbortSignal, deadlineAt: number): Wait {
   const controller = new AbortController()
-  const abort = (reason: string) => controller.abort(new AppError('deadline_exceeded', reason))
-  const leave = () => abort('The caller closed the connection.')
-  const expire = () => abort('The answer was not ready in time.')
+  const leave = () =>
+    controller.abort(new AppError('client_closed', 'The caller closed the connection.'))
+  const expire = () =>
+    controller.abort(new AppError('deadline_exceeded', 'The answer was not ready in time.'))
 
   const timer = setTimeout(expire, deadlineAt - performance.now())
   connection.addEventListener('abort', leave, { once: true })

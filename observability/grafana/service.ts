@@ -71,7 +71,7 @@ export const service: DashboardSpec = {
         title: 'Calls of /predict by status',
         help: '429: refused for load or rate; 503: not ready; 504: too late.',
         unit: 'reqps',
-        queries: { '{{status}}': `sum by (status) (${requests(PREDICT)})` },
+        queries: { '{{status}}': `sum by (status) (${requests(PREDICT)}) > 0` },
       },
       {
         title: 'Texts by source',

@@ -35,7 +35,7 @@ describe.each(RUNTIMES)('the service on %s', (runtime) => {
     await start()
     socket = await service.connect(HALF_A_BODY)
     socket.destroy()
-    await service.until('polarity_rejected_total{code="deadline_exceeded"}', (n) => n === 1)
+    await service.until('polarity_rejected_total{code="client_closed"}', (n) => n === 1)
     expect(await service.metric('polarity_rejected_total{code="internal"}')).toBe(0)
   })
 

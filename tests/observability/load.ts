@@ -36,11 +36,20 @@ const pick = (random: Random, list: readonly string[]) =>
 const newText = (random: Random) =>
   Array.from({ length: 3 + Math.floor(random() * 40) }, () => pick(random, WORDS)).join(' ')
 
+/** More than fit into the memory of the service, so that some come from Redis. */
+const RECURRING = 1200
+
+const recurringText = (random: Random) => `an old story, number ${Math.floor(random() * RECURRING)}`
+
+/** For a second the same from every client. */
+const topicalText = () => `what everybody asks at ${Math.floor(Date.now() / 1000)}`
+
 /** One request: mostly remembered texts, some new, a few wrong, and now and then very many. */
 function nextRequest(random: Random) {
   const kind = random()
   const some = 1 + Math.floor(random() * 8)
   if (kind < 0.6) return { body: { text: HOT } }
+  if (kind < 0.75) return { body: { text: [recurringText(random), topicalText()] } }
   if (kind < 0.9) return { body: { text: Array.from({ length: some }, () => newText(random)) } }
   if (kind < 0.92) return { body: { text: ['', 1] } }
   if (kind < 0.94) return { body: { text: [`${newText(random)} `.repeat(40)] } }
