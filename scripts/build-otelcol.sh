@@ -5,6 +5,8 @@ cd "$(dirname "$0")/.."
 
 bin=$PWD/node_modules/.cache/otelcol
 [ -x "$bin" ] && exit
+# Where Go installs itself, for a shell that does not know.
+PATH=$PATH:/usr/local/go/bin
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$(dirname "$bin")"
