@@ -1,0 +1,168 @@
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { loadConfig } from '../../app/config.ts'
+import { loadPages } from '../../app/http/pages.ts'
+import { createTestApp } from '../fakes.ts'
+import { find, hasManifestTools, render } from './rendered.ts'
+
+const config = loadConfig({})
+const seconds = z
+  .string()
+  .regex(/^\d+s$/)
+  .transform(Number.parseFloat)
+const Route = z.object({
+  match: z.array(z.strictObject({ uri: z.strictObject({ exact: z.string() }) })),
+  route: z.array(
+    z.object({
+      destination: z.object({ host: z.string(), port: z.object({ number: z.number() }) }),
+    }),
+  ),
+  timeout: seconds,
+  retries: z.object({ attempts: z.number(), retryOn: z.string() }),
+})
+const VirtualService = z.object({
+  spec: z.object({ hosts: z.array(z.string()), http: z.array(Route) }),
+})
+const routes = () => find('prod', 'VirtualService', { shape: VirtualService }).spec.http
+const pathsOf = ({ match }: z.infer<typeof Route>) => match.map(({ uri }) => uri.exact)
+
+const Policy = z.object({
+  spec: z.object({
+    action: z.enum(['ALLOW', 'DENY']),
+    rules: z.array(
+      z.object({
+        from: z.array(z.unknown()).optional(),
+        to: z.array(
+          z.object({
+            operation: z.object({
+              ports: z.array(z.string()).optional(),
+              paths: z.array(z.string()).optional(),
+            }),
+          }),
+        ),
+      }),
+    ),
+  }),
+})
+
+describe.skipIf(!hasManifestTools)('the gateway', () => {
+  it('leads to every public route but the probes, and to nothing else', async () => {
+    const app = createTestApp({ pages: await loadPages() })
+    const served = app.routes.filter(({ path }) => !path.includes('*')).map(({ path }) => path)
+    const wanted = new Set(served.filter((path) => path !== '/livez' && path !== '/readyz'))
+    expect(new Set(routes().flatMap(pathsOf))).toEqual(wanted)
+  })
+
+  it('leads to a port of the service', () => {
+    const shape = z.object({ spec: z.object({ ports: z.array(z.object({ port: z.number() })) }) })
+    const [only] = find('prod', 'Service', { shape }).spec.ports
+    for (const { route } of routes()) {
+      expect(route.map(({ destination }) => destination)).toEqual([
+        { host: 'polarity', port: { number: only?.port } },
+      ])
+    }
+  })
+
+  it('waits for longer than a prediction may take', () => {
+    const predict = routes().find((route) => pathsOf(route).includes('/predict'))
+    expect(predict?.timeout).toBeGreaterThan(config.REQUEST_TIMEOUT_SECONDS)
+  })
+
+  it('sends again only what nothing was done for', () => {
+    const safe = ['connect-failure', 'refused-stream', 'reset-before-request', '503']
+    for (const { retries } of routes()) {
+      expect(retries.retryOn.split(',').filter((on) => !safe.includes(on))).toEqual([])
+    }
+  })
+
+  it('sends plain HTTP to HTTPS, and has the certificate of its host', () => {
+    const shape = z.object({
+      spec: z.object({
+        servers: z.array(
+          z.object({
+            port: z.object({ protocol: z.string() }),
+            hosts: z.array(z.string()),
+            tls: z.object({
+              httpsRedirect: z.boolean().optional(),
+              credentialName: z.string().optional(),
+            }),
+          }),
+        ),
+      }),
+    })
+    const { servers } = find('prod', 'Gateway', { shape }).spec
+    const Certificate = z.object({
+      metadata: z.object({ namespace: z.string() }),
+      spec: z.object({ secretName: z.string(), dnsNames: z.array(z.string()) }),
+    })
+    const { metadata, spec } = find('prod', 'Certificate', { shape: Certificate })
+    const { hosts } = find('prod', 'VirtualService', { shape: VirtualService }).spec
+    const tls = servers.find(({ port }) => port.protocol === 'HTTPS')
+    expect(tls).toMatchObject({ hosts, tls: { credentialName: spec.secretName } })
+    expect(spec.dnsNames).toEqual(hosts)
+    expect(metadata.namespace).toBe('aks-istio-ingress')
+    const plain = servers.find(({ port }) => port.protocol === 'HTTP')
+    expect(plain).toMatchObject({ hosts, tls: { httpsRedirect: true } })
+  })
+
+  it('does not count 429 as a failure of the pod that says so', () => {
+    const shape = z.object({
+      spec: z.object({
+        trafficPolicy: z.object({ outlierDetection: z.record(z.string(), z.unknown()) }),
+      }),
+    })
+    const { outlierDetection } = find('prod', 'DestinationRule', { shape }).spec.trafficPolicy
+    const counted = Object.keys(outlierDetection).filter((name) => name.startsWith('consecutive'))
+    expect(counted).toEqual(['consecutive5xxErrors', 'consecutiveLocalOriginFailures'])
+  })
+})
+
+describe.skipIf(!hasManifestTools)('the mesh', () => {
+  const policy = (name: string) => find('prod', 'AuthorizationPolicy', { shape: Policy, name }).spec
+
+  it('keeps the internal port and metrics from the gateway', () => {
+    const { action, rules } = policy('polarity-internal')
+    expect(action).toBe('DENY')
+    expect(rules.flatMap(({ to }) => to.map(({ operation }) => operation))).toEqual([
+      { ports: [`${config.INTERNAL_PORT}`] },
+      { paths: ['/metrics'] },
+    ])
+  })
+
+  it('lets nobody but the gateway to the public port', () => {
+    const { action, rules } = policy('polarity')
+    expect(action).toBe('ALLOW')
+    const open = rules.filter(({ from }) => from === undefined).flatMap(({ to }) => to)
+    expect(open).toEqual([{ operation: { ports: [`${config.INTERNAL_PORT}`] } }])
+    const guarded = rules.filter(({ from }) => from !== undefined).flatMap(({ to }) => to)
+    expect(guarded).toEqual([{ operation: { ports: [`${config.PORT}`] } }])
+  })
+
+  it('speaks mutual TLS, but for what Prometheus asks', () => {
+    const shape = z.object({
+      spec: z.object({
+        mtls: z.object({ mode: z.string() }),
+        portLevelMtls: z.record(z.string(), z.object({ mode: z.string() })),
+      }),
+    })
+    const { mtls, portLevelMtls } = find('prod', 'PeerAuthentication', { shape }).spec
+    expect(mtls.mode).toBe('STRICT')
+    expect(Object.keys(portLevelMtls)).toEqual([`${config.INTERNAL_PORT}`])
+  })
+
+  it('limits the rate on the public port', () => {
+    const filters = render('prod').filter(({ kind }) => kind === 'EnvoyFilter')
+    expect(JSON.stringify(filters)).toContain(`"portNumber":${config.PORT}`)
+  })
+
+  it('is scraped under the name that rules and dashboards look for', () => {
+    const shape = z.object({
+      spec: z.object({
+        jobLabel: z.undefined().optional(),
+        podMetricsEndpoints: z.array(z.object({ port: z.string(), path: z.string() })),
+      }),
+    })
+    const { podMetricsEndpoints } = find('prod', 'PodMonitor', { shape }).spec
+    expect(podMetricsEndpoints).toEqual([{ port: 'internal', path: '/metrics' }])
+  })
+})

@@ -1,0 +1,77 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseAllDocuments } from 'yaml'
+import { z } from 'zod'
+
+const ROOT = join(import.meta.dirname, '../..')
+const TOOLS = join(ROOT, 'node_modules/.cache/manifests')
+
+export const hasManifestTools = (() => {
+  if (existsSync(join(TOOLS, 'schemas'))) return true
+  const how = 'bash scripts/build-manifest-tools.sh'
+  process.stderr.write(`Tests of the manifests are skipped: ${how}\n`)
+  return false
+})()
+
+/** Everything that is rendered: the overlays, and the components that they leave out. */
+export const OVERLAYS = {
+  dev: 'kustomize/overlays/dev',
+  prod: 'kustomize/overlays/prod',
+  'azure-redis and queue-depth': 'tests/kustomize/azure-redis',
+  kserve: 'tests/kustomize/kserve',
+} as const
+export type Overlay = keyof typeof OVERLAYS
+
+const Resource = z.looseObject({
+  apiVersion: z.string(),
+  kind: z.string(),
+  metadata: z.looseObject({
+    name: z.string(),
+    namespace: z.string().optional(),
+    labels: z.record(z.string(), z.string()).default({}),
+  }),
+})
+export type Resource = z.infer<typeof Resource>
+
+const texts = new Map<Overlay, string>()
+
+/** What `kubectl apply -k` would send, as YAML. */
+export function renderText(overlay: Overlay): string {
+  const known = texts.get(overlay)
+  if (known !== undefined) return known
+  const text = runTool('kustomize', ['build', join(ROOT, OVERLAYS[overlay])])
+  texts.set(overlay, text)
+  return text
+}
+
+export function render(overlay: Overlay): Resource[] {
+  return parseAllDocuments(renderText(overlay)).map((document) => Resource.parse(document.toJS()))
+}
+
+/** The one object of a kind, by name where there are several; parsed by what the test is about. */
+export function find<T>(
+  overlay: Overlay,
+  kind: string,
+  as: { shape: z.ZodType<T>; name?: string },
+): T {
+  const name = as.name ?? 'polarity'
+  const found = render(overlay).filter((r) => r.kind === kind && r.metadata.name === name)
+  return z.tuple([as.shape]).parse(found)[0]
+}
+
+/** Complaints about unknown fields, missing ones and wrong types: empty if there are none. */
+export function complaintsOf(text: string): string {
+  const schemas = join(TOOLS, 'schemas/{{.ResourceKind}}{{.KindSuffix}}.json')
+  const options = ['-strict', '-schema-location', schemas, '-']
+  return spawnSync(join(TOOLS, 'kubeconform'), options, { input: text, encoding: 'utf8' }).stdout
+}
+
+function runTool(name: string, args: string[]): string {
+  const { status, stdout, stderr } = spawnSync(join(TOOLS, name), args, {
+    encoding: 'utf8',
+    maxBuffer: 64 * 2 ** 20,
+  })
+  if (status !== 0) throw new Error(`${name} ended with ${status}: ${stderr}`)
+  return stdout
+}
