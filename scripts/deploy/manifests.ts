@@ -1,0 +1,96 @@
+import { spawnSync } from 'node:child_process'
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseAllDocuments, stringify } from 'yaml'
+import { z } from 'zod'
+
+const ROOT = join(import.meta.dirname, '../..')
+const BUILT = join(ROOT, 'node_modules/.cache/manifests/kustomize')
+const KUSTOMIZE = existsSync(BUILT) ? BUILT : 'kustomize'
+
+const Resource = z.looseObject({
+  kind: z.string(),
+  metadata: z.looseObject({ name: z.string(), namespace: z.string().optional() }),
+})
+const Deployment = z.object({
+  kind: z.literal('Deployment'),
+  metadata: z.object({ name: z.literal('polarity'), namespace: z.string() }),
+  spec: z.object({
+    template: z.object({
+      spec: z.object({
+        containers: z.tuple([
+          z.object({
+            image: z.string(),
+            env: z.array(z.looseObject({ name: z.string(), value: z.string().optional() })),
+          }),
+        ]),
+      }),
+    }),
+  }),
+})
+const VirtualService = z.object({
+  kind: z.literal('VirtualService'),
+  spec: z.object({ hosts: z.tuple([z.string()]) }),
+})
+
+/** What an overlay says of the place that it is for, and everything that goes there. */
+export interface Manifests {
+  /** With its tag. */
+  readonly image: string
+  readonly namespace: string
+  readonly model: string
+  readonly host: string
+  /** The Namespace alone, in YAML: it has to be there before its secrets. */
+  readonly first: string
+  readonly all: string
+}
+
+/** Renders an overlay with another image, in a copy: the checkout stays as it is. */
+export function renderManifests(overlay: string, tag: string): Manifests {
+  const copy = mkdtempSync(join(tmpdir(), 'polarity-deploy-'))
+  try {
+    for (const folder of ['kustomize', 'observability']) {
+      cpSync(join(ROOT, folder), join(copy, folder), { recursive: true })
+    }
+    const folder = join(copy, overlay)
+    const { image } = read(kustomize(['build', folder]))
+    kustomize(['edit', 'set', 'image', `project=${nameOf(image)}:${tag}`], folder)
+    return read(kustomize(['build', folder]))
+  } finally {
+    rmSync(copy, { recursive: true })
+  }
+}
+
+const nameOf = (image: string) => image.slice(0, image.lastIndexOf(':'))
+
+function read(all: string): Manifests {
+  const resources = parseAllDocuments(all).map((document) => Resource.parse(document.toJS()))
+  const one = <T>(shape: z.ZodType<T>, what: string): T => {
+    for (const resource of resources) {
+      const { data } = shape.safeParse(resource)
+      if (data) return data
+    }
+    throw new Error(`the overlay has no ${what}`)
+  }
+  const { metadata, spec } = one(Deployment, 'Deployment polarity with one container and MODEL')
+  const [{ image, env }] = spec.template.spec.containers
+  const [host] = one(VirtualService, 'VirtualService').spec.hosts
+  const model = env.find(({ name }) => name === 'MODEL')?.value
+  if (!model) throw new Error('the overlay does not say which MODEL it runs')
+  const namespaces = resources.filter(({ kind }) => kind === 'Namespace')
+  const first = namespaces.map((namespace) => stringify(namespace)).join('---\n')
+  return { image, namespace: metadata.namespace, model, host, first, all }
+}
+
+function kustomize(args: string[], cwd = ROOT): string {
+  const { error, status, stdout, stderr } = spawnSync(KUSTOMIZE, args, {
+    cwd,
+    encoding: 'utf8',
+    maxBuffer: 64 * 2 ** 20,
+  })
+  if (error)
+    throw new Error('kustomize is missing: bash scripts/build-manifest-tools.sh', { cause: error })
+  if (status !== 0) throw new Error(`kustomize ${args.join(' ')}: ${stderr}`)
+  return stdout
+}

@@ -1,0 +1,78 @@
+import { spawnSync } from 'node:child_process'
+import { parseArgs } from 'node:util'
+import { type Manifests, renderManifests } from './manifests.ts'
+import { readSource } from './source.ts'
+import { type Step, stepsOf } from './steps.ts'
+
+const USAGE = `usage: npm run deploy -- [options]
+  --dry-run        print every command and manifest, and run none
+  --overlay PATH   kustomize/overlays/prod
+  --tag TAG        the commit's first 12 digits
+  --engine NAME    docker, or podman
+  --platform NAME  linux/amd64
+  --context NAME   of kubectl; the current one`
+
+/** Builds what is committed, sends it to the registry and the cluster of an overlay, and asks it something. */
+async function deploy(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      'dry-run': { type: 'boolean', default: false },
+      overlay: { type: 'string', default: 'kustomize/overlays/prod' },
+      tag: { type: 'string' },
+      engine: { type: 'string', default: 'docker' },
+      platform: { type: 'string', default: 'linux/amd64' },
+      context: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  if (values.help) return print(USAGE)
+
+  const source = readSource()
+  const tag = values.tag ?? source.revision.slice(0, 12)
+  if (tag === 'latest') throw new Error('`latest` does not say what runs: leave --tag out')
+  const manifests = renderManifests(values.overlay, tag)
+  const steps = await stepsOf(manifests, source, values)
+  if (values['dry-run']) return show(steps)
+  refusePlaceholders(manifests, values.overlay)
+  for (const step of steps) runStep(step)
+}
+
+/** A name that nobody can own stands where one's own should. */
+function refusePlaceholders({ image, host }: Manifests, overlay: string): void {
+  if (!image.startsWith('example.') && !host.endsWith('.example.com')) return
+  throw new Error(`${overlay}/kustomization.yaml names no registry and host of yours yet`)
+}
+
+function show(steps: readonly Step[]): void {
+  for (const { command, input, unless } of steps) {
+    const condition = unless ? `${quoted(unless)} || ` : ''
+    print(`$ ${condition}${quoted(command)}${input ? ` # from: ${input.name}` : ''}`)
+    if (input && !unless) print(input.text.replace(/^(?=.)/gm, '    '))
+  }
+}
+
+function runStep({ command, input, unless }: Step): void {
+  if (unless && spawnSync(...callOf(unless), { stdio: 'ignore' }).status === 0) return
+  print(`$ ${quoted(command)}`)
+  const { error, status } = spawnSync(...callOf(command), {
+    input: input?.text,
+    stdio: [input ? 'pipe' : 'inherit', 'inherit', 'inherit'],
+  })
+  if (error) throw new Error(`${command[0]} can't be started: ${error.message}`, { cause: error })
+  if (status !== 0) throw new Error(`ended with ${status}; what ran before still runs`)
+}
+
+const callOf = ([file = '', ...args]: readonly string[]): [string, string[]] => [file, args]
+
+/** As it would be typed. */
+const quoted = (command: readonly string[]) =>
+  command.map((word) => (/^[\w./:=@-]+$/.test(word) ? word : `'${word}'`)).join(' ')
+
+const print = (text: string) => void process.stdout.write(`${text}\n`)
+
+try {
+  await deploy()
+} catch (error) {
+  process.stderr.write(`deploy: ${error instanceof Error ? error.message : error}\n`)
+  process.exitCode = 1
+}
