@@ -18,7 +18,8 @@ async function look(address: string, model: string | undefined): Promise<string>
   if (model && info.model.id !== model) throw new Error(`runs ${info.model.id}, not ${model}`)
 
   const body = JSON.stringify({ text: TEXTS })
-  const first = await ask(address, '/predict', { method: 'POST', body })
+  const headers = { 'content-type': 'application/json' }
+  const first = await ask(address, '/predict', { method: 'POST', headers, body })
   const { predictions } = Answer.parse(await first.json())
   const positive = predictions.map(([, { score }]) => score > 0.5)
   if (`${positive}` !== 'true,false')

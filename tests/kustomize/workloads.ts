@@ -34,7 +34,7 @@ const Container = z.object({
   resources: z.object({ requests: Amounts, limits: Amounts }),
   securityContext: SecurityContext,
 })
-export type Container = z.infer<typeof Container>
+type Container = z.infer<typeof Container>
 
 const Pod = z.object({
   serviceAccountName: z.string(),
@@ -49,7 +49,7 @@ const Pod = z.object({
     seccompProfile: z.object({ type: z.string() }),
   }),
 })
-export type Pod = z.infer<typeof Pod>
+type Pod = z.infer<typeof Pod>
 
 interface Workload {
   readonly name: string

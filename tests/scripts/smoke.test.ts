@@ -1,0 +1,41 @@
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ServiceProcess } from '../e2e/process.ts'
+
+const SCRIPT = join(import.meta.dirname, '../../scripts/smoke.ts')
+
+const smoke = (...args: string[]) =>
+  spawnSync(process.execPath, [SCRIPT, ...args, '--attempts', '1'], { encoding: 'utf8' })
+
+describe('the smoke test', () => {
+  let service: ServiceProcess
+  beforeAll(async () => {
+    service = await new ServiceProcess('bun').ready()
+  })
+  afterAll(() => service.stop())
+
+  it('says what answers', () => {
+    const { status, stdout } = smoke(service.url, '--model', 'sst2-minilm')
+    expect(stdout).toContain('sst2-minilm, version 0.1.0')
+    expect(status).toBe(0)
+  })
+
+  it('fails where another model answers', () => {
+    const { status, stderr } = smoke(service.url, '--model', 'distilbert-sst2')
+    expect(stderr).toContain('runs sst2-minilm, not distilbert-sst2')
+    expect(status).toBe(1)
+  })
+
+  it('fails where something else answers', () => {
+    const { status, stderr } = smoke(service.internalUrl)
+    expect(stderr).toContain('/info answers 404')
+    expect(status).toBe(1)
+  })
+
+  it('fails where nobody answers', () => {
+    const { status, stderr } = smoke('http://127.0.0.1:1')
+    expect(stderr).toContain('not ok')
+    expect(status).toBe(1)
+  })
+})
