@@ -48,6 +48,7 @@ async function live(listen: Listen): Promise<void> {
   const fetch = await Promise.race([service.open(), signal.then(() => undefined)])
   if (!fetch) return // The signal came before there was anything to drain.
   const server = await listen(fetch, { hostname: config.HOST, port: config.PORT })
+  service.serve()
   const seconds = Math.round(process.uptime() * 1000) / 1000
   log.info({ port: server.port, internal_port: internal.port, start_seconds: seconds }, 'ready')
 

@@ -28,6 +28,8 @@ export interface Service {
   readonly internalFetch: Fetch
   /** Warms the model, and resolves with what answers on the public port. */
   open(): Promise<Fetch>
+  /** From here on `/readyz` says yes: the public port is open. */
+  serve(): void
   /** From here on `/readyz` says no, so that the platform sends its traffic elsewhere. */
   drain(): void
   close(): Promise<void>
@@ -51,8 +53,10 @@ export async function createService(config: Config, log: Logger): Promise<Servic
     async open() {
       const service = await openPublic(config, parts)
       close = service.close
-      if (life.phase === 'starting') life.phase = 'serving'
       return service.fetch
+    },
+    serve() {
+      life.phase = 'serving'
     },
     drain() {
       life.phase = 'draining'

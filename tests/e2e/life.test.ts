@@ -1,8 +1,11 @@
+import { once } from 'node:events'
 import { createServer } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
 import { RUNTIMES, ServiceProcess } from './process.ts'
 
 const TEXTS = Array.from({ length: 400 }, (_, i) => `a sentence that nobody has sent, number ${i}`)
+const LONGER_THAN_NODE_KEEPS_IT_BY_ITSELF_MS = 7000
 
 describe.each(RUNTIMES)('the life of a process on %s', (runtime) => {
   let service: ServiceProcess
@@ -45,6 +48,28 @@ describe.each(RUNTIMES)('the life of a process on %s', (runtime) => {
     expect(await status(`${service.internalUrl}/livez`)).toBe(200)
     expect((await service.predict(['I love it'])).status).toBe(200)
     expect(await service.exit()).toBe(0)
+  })
+
+  it('keeps a connection for the next request longer than a few seconds', async () => {
+    await start().ready()
+    const request = 'GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n'
+    const socket = await service.connect(request)
+    await once(socket, 'data')
+    await sleep(LONGER_THAN_NODE_KEEPS_IT_BY_ITSELF_MS)
+    socket.write(request)
+    const [answer] = await once(socket, 'data')
+    expect(String(answer)).toMatch(/^HTTP\/1.1 200 /)
+    socket.destroy()
+  })
+
+  it('does not wait for a client that never finishes a request that was answered', async () => {
+    await start().ready()
+    const half = 'GET /health HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n1'
+    const socket = await service.connect(half)
+    await once(socket, 'data')
+    service.signal('SIGTERM')
+    expect(await service.exit()).toBe(0)
+    socket.destroy()
   })
 
   it('ends at once on a second signal', async () => {
