@@ -1,0 +1,87 @@
+#!/usr/bin/env bash
+# Sees to an image that ours begin with: base-image.sh IMAGE [ARCHITECTURE]. Where no registry can be
+# reached it is made here, of Debian's packages and npm's, and prints the name that it got. That is the
+# image's own, except for an architecture that is not this machine's. It is a stand-in: the versions
+# are the same for Node and Debian, but Redis is the one that Debian has.
+set -euo pipefail
+
+image=$1
+here=$(dpkg --print-architecture)
+architecture=${2:-$here}
+# What the official image of this Node carries.
+NPM=11.19.1
+MIRROR=http://deb.debian.org/debian
+
+name=$image
+[ "$architecture" = "$here" ] || name=localhost/$architecture/${image#*/}
+if podman image exists "$name"; then
+  echo "$name"
+  exit
+fi
+if timeout 300 podman pull --quiet --platform "linux/$architecture" "$image" >/dev/null 2>&1; then
+  # The one name would now mean either.
+  [ "$name" = "$image" ] || { podman tag "$image" "$name" && podman untag "$image" "$image"; }
+  echo "$name"
+  exit
+fi
+echo "$image for $architecture cannot be pulled: made here" >&2
+if ! command -v debootstrap >/dev/null || [ "$(id -u)" != 0 ]; then
+  echo 'It needs root, and: apt-get install --no-install-recommends debootstrap' >&2
+  exit 2
+fi
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+debian=localhost/$architecture/debian:bookworm
+if ! podman image exists "$debian"; then
+  debootstrap --variant=minbase --arch="$architecture" bookworm "$work/debian" "$MIRROR" \
+    >"$work/log" 2>&1 || { tail "$work/log" >&2; exit 1; }
+  rm -rf "$work"/debian/var/cache/apt/archives/*.deb "$work"/debian/var/lib/apt/lists/*
+  printf '%s\n' "deb $MIRROR bookworm main" "deb $MIRROR bookworm-updates main" \
+    "deb $MIRROR-security bookworm-security main" >"$work/debian/etc/apt/sources.list"
+  tar -C "$work/debian" -c . | podman import --arch "$architecture" - "$debian" >/dev/null 2>&1
+fi
+
+build() { # of the Containerfile on standard input
+  buildah bud --isolation chroot --network host --pull=never --platform "linux/$architecture" \
+    --format docker --tag "$name" --file - "$work/context" >"$work/log" 2>&1 \
+    || { tail "$work/log" >&2; exit 1; }
+}
+packed() { # package@version: where npm unpacked it
+  (cd "$work" && tar -xzf "$(npm pack --silent "$1")" && mv package "$work/unpacked")
+}
+
+mkdir -p "$work/context/bin"
+case $image in
+  */node:*)
+    version=${image##*:}
+    packed "node-linux-${architecture/amd64/x64}@${version%%-*}"
+    mv "$work/unpacked/bin/node" "$work/context/bin"
+    rm -r "$work/unpacked"
+    packed "npm@$NPM"
+    mv "$work/unpacked" "$work/context/npm"
+    ln -s ../lib/node_modules/npm/bin/npm-cli.js "$work/context/bin/npm"
+    chmod +x "$work"/context/bin/node "$work"/context/npm/bin/npm-cli.js
+    build <<END
+FROM $debian
+COPY bin /usr/local/bin
+COPY npm /usr/local/lib/node_modules/npm
+CMD ["node"]
+END
+    ;;
+  */redis:*)
+    build <<END
+FROM $debian
+RUN apt-get update \
+ && apt-get install --yes --no-install-recommends redis-server \
+ && rm -r /var/lib/apt/lists/*
+WORKDIR /data
+CMD ["redis-server"]
+END
+    ;;
+  *)
+    echo "It does not know how to make $image." >&2
+    exit 2
+    ;;
+esac
+echo "$name"

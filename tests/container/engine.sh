@@ -1,0 +1,49 @@
+# Sourced by the scripts beside it: what they need of a machine, and $work, a folder that goes with them.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+
+# Programs that a Debian package of the same name brings. CI installs what is missing; nobody else's
+# machine is changed without being asked.
+need() {
+  local missing=() name
+  for name in "$@"; do
+    PATH=$PATH:/usr/sbin:/usr/lib/podman:/usr/libexec/podman command -v "$name" >/dev/null \
+      || missing+=("${name/qemu-aarch64-static/qemu-user-static}")
+  done
+  [ "${#missing[@]}" -gt 0 ] || return 0
+  if [ "${CI:-}" != true ]; then
+    echo "It needs: apt-get install --no-install-recommends ${missing[*]}" >&2
+    exit 2
+  fi
+  apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"
+}
+
+# Root without systemd, as in a CI job: nobody has set up cgroups, or limits that containers may have.
+settle() {
+  [ "$(id -u)" = 0 ] && [ ! -d /run/systemd/system ] && [ -z "${CONTAINERS_CONF:-}" ] || return 0
+  export CONTAINERS_CONF=$work/containers.conf
+  printf '%s\n' '[containers]' 'default_ulimits = ["nofile=4096:4096", "nproc=4096:4096"]' \
+    '[engine]' 'runtime = "runc"' 'events_logger = "file"' 'cgroup_manager = "cgroupfs"' \
+    >"$CONTAINERS_CONF"
+}
+
+# Every container writes its id into this folder: no other is touched.
+clean() { # exit code
+  local file
+  for file in "$work"/ids/*; do
+    [ ! -s "$file" ] || podman rm --force --time 0 "$(cat "$file")" >/dev/null 2>&1 || true
+  done
+  rm -rf "$work"
+  exit "$1"
+}
+
+need podman buildah runc netavark aardvark-dns iptables
+work=$(mktemp -d)
+trap 'clean $?' EXIT
+trap 'exit 130' INT TERM
+mkdir "$work/ids"
+settle
+[ -d node_modules ] || npm ci --no-audit --no-fund
+node=$(echo node_modules/node-linux-*/bin/node)
+revision=$(git describe --always --abbrev=40 --exclude='*' --dirty)

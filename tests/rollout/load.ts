@@ -1,0 +1,102 @@
+import { Agent, request } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { z } from 'zod'
+
+const HOT = ['I love you.', 'I hate you.']
+const MAX_OPEN = 1000
+const SHOWN_CHARS = 120
+
+const Scores = z.tuple([z.object({ score: z.number() }), z.object({ score: z.number() })])
+const Answer = z.object({ predictions: z.tuple([Scores, Scores, Scores]) })
+
+/** What became of the requests of one phase. */
+export interface Tally {
+  requests: number
+  /** What went wrong, by how often. */
+  readonly failures: Map<string, number>
+  readonly ms: number[]
+}
+
+const createTally = (): Tally => ({ requests: 0, failures: new Map(), ms: [] })
+
+/**
+ * Requests at a constant rate, whether those before are answered or not: two remembered texts and a
+ * new one each, over connections that are kept.
+ */
+export class Load {
+  readonly #url: string
+  readonly #agent = new Agent({ keepAlive: true })
+  readonly #open = new Set<Promise<void>>()
+  readonly #ended: Promise<void>
+  #tally = createTally()
+  #stopped = false
+
+  constructor(url: string, requestsPerSecond: number) {
+    this.#url = `${url}/predict`
+    this.#ended = this.#run(requestsPerSecond)
+  }
+
+  /** What was sent since the last call, once all of it has come to an end. */
+  async take(): Promise<Tally> {
+    const taken = this.#tally
+    this.#tally = createTally()
+    await Promise.all(this.#open)
+    return taken
+  }
+
+  /** Sends no more, and resolves once all of it has come to an end. */
+  async stop(): Promise<void> {
+    this.#stopped = true
+    await this.#ended
+    await Promise.all(this.#open)
+    this.#agent.destroy()
+  }
+
+  async #run(requestsPerSecond: number): Promise<void> {
+    const startedAt = performance.now()
+    for (let sent = 0; !this.#stopped; sent++) {
+      const wait = startedAt + (sent * 1000) / requestsPerSecond - performance.now()
+      if (wait > 0) await sleep(wait)
+      const dueAt = startedAt + (sent * 1000) / requestsPerSecond
+      const request = this.#send(sent, dueAt).finally(() => this.#open.delete(request))
+      this.#open.add(request)
+    }
+  }
+
+  async #send(number: number, dueAt: number): Promise<void> {
+    const into = this.#tally
+    into.requests++
+    const failure =
+      this.#open.size < MAX_OPEN
+        ? await this.#ask([...HOT, `${performance.timeOrigin} ${number}`]).catch(String)
+        : 'not sent: too many are open'
+    into.ms.push(performance.now() - dueAt)
+    if (failure) into.failures.set(failure, (into.failures.get(failure) ?? 0) + 1)
+  }
+
+  /** What is wrong with the answer, if anything is. */
+  async #ask(text: readonly string[]): Promise<string | undefined> {
+    const { status, body } = await post(this.#url, JSON.stringify({ text }), this.#agent)
+    if (status !== 200) return `status ${status}: ${body.slice(0, SHOWN_CHARS)}`
+    const { data } = Answer.safeParse(JSON.parse(body))
+    const [love, hate] = data?.predictions ?? []
+    if (!love || !hate) return 'not three predictions'
+    return love[1].score > 0.5 && hate[1].score < 0.5 ? undefined : 'a wrong prediction'
+  }
+}
+
+function post(url: string, body: string, agent: Agent): Promise<{ status: number; body: string }> {
+  const { promise, resolve, reject } = Promise.withResolvers<{ status: number; body: string }>()
+  const headers = { 'content-type': 'application/json' }
+  const sent = request(url, { method: 'POST', headers, agent }, (response) => {
+    const parts: Buffer[] = []
+    response.on('data', (part) => parts.push(part))
+    response.once('error', reject)
+    response.once('end', () => {
+      resolve({ status: response.statusCode ?? 0, body: Buffer.concat(parts).toString() })
+    })
+  })
+  sent.once('error', reject)
+  sent.end(body)
+  return promise
+}
