@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# `npm run k6 -- SCRIPT [options of k6]`: runs k6/SCRIPT.js, and leaves a summary in JSON and a report
+# in HTML in the folder OUT. BASE_URL, CACHE_RATE, DURATION (seconds) and VUS are given by `-e`.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+script=${1:?load, honest, stress, spike, soak or smoke}
+shift
+bash scripts/build-k6.sh
+out=${OUT:-k6/results}
+mkdir -p "$out"
+K6_WEB_DASHBOARD=true K6_WEB_DASHBOARD_PORT=-1 K6_WEB_DASHBOARD_PERIOD=5s \
+  K6_WEB_DASHBOARD_EXPORT="$out/$script.html" K6_NO_USAGE_REPORT=true \
+  node_modules/.cache/k6 run --summary-export "$out/$script.json" "$@" "k6/$script.js"

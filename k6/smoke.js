@@ -1,0 +1,16 @@
+// A few requests of each kind, for a look at whether it answers at all.
+import { predict } from './predict.js'
+import { FIXED, newText, randomFrom } from './texts.js'
+
+export const options = {
+  vus: 2,
+  iterations: 40,
+  thresholds: { checks: ['rate==1'], http_req_failed: ['rate==0'], cache_hits: ['rate>0.3'] },
+}
+
+const random = randomFrom(Date.now())
+
+export default function () {
+  predict(FIXED)
+  predict([newText(random), newText(random)])
+}

@@ -1,0 +1,22 @@
+// Ten times the users at once, for half a minute: what do the ones before it notice, and for how long?
+import { predict } from './predict.js'
+import { FIXED, newText, randomFrom } from './texts.js'
+
+const USERS = Number(__ENV.VUS || 10)
+
+export const options = {
+  stages: [
+    { duration: '30s', target: USERS },
+    { duration: '1s', target: USERS * 10 },
+    { duration: '30s', target: USERS * 10 },
+    { duration: '1s', target: USERS },
+    { duration: '30s', target: USERS },
+  ],
+  thresholds: { http_req_duration: ['p(99)<2000'], http_req_failed: ['rate<0.001'] },
+}
+
+const random = randomFrom(Date.now())
+
+export default function () {
+  predict(random() < 0.95 ? FIXED : [newText(random)], [200, 429])
+}

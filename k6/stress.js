@@ -1,0 +1,41 @@
+// Open arrivals of new texts, from little to far more than the machine can do, and back: over its
+// bounds the service must say 429 and go on answering what it admits, and then be as it was.
+import { predict } from './predict.js'
+import { newText, randomFrom } from './texts.js'
+
+const PEAK = Number(__ENV.PEAK || 400)
+const stage = (duration, share) => ({ duration, target: Math.round(PEAK * share) })
+
+export const options = {
+  scenarios: {
+    stress: {
+      executor: 'ramping-arrival-rate',
+      startRate: Math.round(PEAK * 0.05),
+      timeUnit: '1s',
+      preAllocatedVUs: 200,
+      maxVUs: 2000,
+      stages: [
+        stage('20s', 0.05),
+        stage('60s', 1),
+        stage('60s', 1),
+        stage('20s', 0.05),
+        stage('60s', 0.05),
+      ],
+    },
+  },
+  thresholds: {
+    // 429 is an answer; anything else but 200 is a failure.
+    http_req_failed: ['rate<0.001'],
+    checks: ['rate>0.999'],
+    shed: ['count>0'],
+  },
+}
+
+const random = randomFrom(Date.now())
+
+export default function () {
+  predict(
+    Array.from({ length: 10 }, () => newText(random)),
+    [200, 429],
+  )
+}
