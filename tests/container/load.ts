@@ -6,14 +6,19 @@ interface Tally {
   answered: number
   /** No connection was made: another replica would be asked. */
   refused: number
+  /** Newly connected while the port was being closed, and reset before a byte of an answer. */
+  cut: number
   readonly lost: string[]
 }
 
-type Outcome = 'answered' | 'refused' | { readonly lost: string }
+type Outcome = 'answered' | 'refused' | 'cut' | { readonly lost: string }
 
 const CONNECT_TIMEOUT_MS = 1000
 const ANSWER_TIMEOUT_MS = 40_000
 const MAX_OPEN = 500
+/** A reset that comes earlier than this before the first refusal was not the closing's. */
+const CLOSING_MS = 100
+const CUT = /ECONNRESET|socket hang up/
 /** Every so many requests a long one, which is still being answered when a port closes. */
 const LONG_EVERY = 25
 const LONG_TEXTS = 48
@@ -26,7 +31,9 @@ export class Load {
   readonly #address: string
   readonly #agent = new Agent({ keepAlive: true })
   readonly #open = new Set<Promise<void>>()
-  readonly tally: Tally = { answered: 0, refused: 0, lost: [] }
+  readonly tally: Tally = { answered: 0, refused: 0, cut: 0, lost: [] }
+  #refusedAt = Number.POSITIVE_INFINITY
+  readonly #cutsAt: number[] = []
   readonly #ended: Promise<void>
   #stopped = false
 
@@ -41,6 +48,9 @@ export class Load {
     await this.#ended
     await Promise.all(this.#open)
     this.#agent.destroy()
+    const early = this.#cutsAt.filter((at) => at < this.#refusedAt - CLOSING_MS)
+    this.tally.lost.push(...early.map(() => 'reset while the port was open'))
+    this.tally.cut -= early.length
     return this.tally
   }
 
@@ -68,32 +78,50 @@ export class Load {
       agent: this.#agent,
     })
     sent.end(JSON.stringify({ text: ['I love you.', ...text] }))
+    const sentAt = performance.now()
     const outcome = await outcomeOf(sent)
-    if (typeof outcome === 'string') this.tally[outcome]++
-    else this.tally.lost.push(outcome.lost)
+    if (typeof outcome !== 'string') {
+      this.tally.lost.push(outcome.lost)
+      return
+    }
+    this.tally[outcome]++
+    if (outcome === 'refused') this.#refusedAt = Math.min(this.#refusedAt, sentAt)
+    if (outcome === 'cut') this.#cutsAt.push(sentAt)
   }
+}
+
+/** What a failure means depends on how far the request had come. */
+type Stage = 'unconnected' | 'on a new connection' | 'on a kept connection' | 'while answered'
+
+function toOutcome(stage: Stage, { message }: Error): Outcome {
+  if (stage === 'unconnected') return 'refused'
+  return stage === 'on a new connection' && CUT.test(message)
+    ? 'cut'
+    : { lost: `${message}, ${stage}` }
 }
 
 function outcomeOf(sent: ClientRequest): Promise<Outcome> {
   const { promise, resolve } = Promise.withResolvers<Outcome>()
-  let connected = false
+  let stage: Stage = 'unconnected'
   const fail = (error: Error) => {
-    const lost = `${error.message}${sent.reusedSocket ? ', on a kept connection' : ''}`
-    resolve(connected ? { lost } : 'refused')
+    resolve(toOutcome(stage, error))
     sent.destroy()
   }
+  const giveUp = () => stage === 'unconnected' && fail(new Error('no connection'))
   const timers = [
-    setTimeout(() => connected || fail(new Error('no connection')), CONNECT_TIMEOUT_MS),
+    setTimeout(giveUp, CONNECT_TIMEOUT_MS),
     setTimeout(() => fail(new Error('no answer')), ANSWER_TIMEOUT_MS),
   ]
   sent.once('socket', (socket) => {
-    connected = !socket.connecting
-    if (connected) return
-    socket.once('connect', () => {
-      connected = true
-    })
+    if (!socket.connecting) stage = 'on a kept connection'
+    else {
+      socket.once('connect', () => {
+        stage = 'on a new connection'
+      })
+    }
   })
   sent.once('response', (response) => {
+    stage = 'while answered'
     const { statusCode } = response
     response.once('error', fail)
     response.once('end', () => resolve(statusCode === 200 ? 'answered' : { lost: `${statusCode}` }))
