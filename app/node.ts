@@ -7,6 +7,9 @@ import { run } from './run.ts'
 /** How long a connection is kept between two requests, as on Bun: one that a gateway keeps longer may be closed under its next request. */
 const KEEP_ALIVE_MS = 255_000
 
+/** For the first request of a connection that was made just before the port closed. */
+const FIRST_REQUEST_MS = 500
+
 await run(async (fetch, { hostname, port }) => {
   const server = createAdaptorServer({
     fetch: (request, { incoming }) =>
@@ -14,7 +17,7 @@ await run(async (fetch, { hostname, port }) => {
     hostname: 'localhost', // For a request that names no host, as HTTP/1.0 may.
     serverOptions: { keepAliveTimeout: KEEP_ALIVE_MS },
   })
-  const endQuiet = trackRequests(server)
+  const endQuietSoon = trackRequests(server)
   server.listen(port, hostname)
   await once(server, 'listening')
   const address = server.address()
@@ -22,15 +25,15 @@ await run(async (fetch, { hostname, port }) => {
     port: typeof address === 'object' && address ? address.port : port,
     stop() {
       const closed = promisify(server.close.bind(server))()
-      endQuiet()
+      endQuietSoon()
       return closed
     },
   }
 })
 
 /**
- * Returns what ends every connection without an open request, now or as soon as it has none: `close`
- * would wait without end for those that never send one, and for those that are kept for the next one.
+ * Returns what ends every connection without an open request, as soon as it has had its time to send
+ * one: `close` would wait without end for those that never do, and for those that are kept.
  */
 function trackRequests(server: ServerType): () => void {
   const open = new Map<Socket, number>()
@@ -51,6 +54,9 @@ function trackRequests(server: ServerType): () => void {
   })
   return () => {
     ending = true
-    for (const socket of open.keys()) count(socket, 0)
+    const endQuiet = () => {
+      for (const socket of open.keys()) count(socket, 0)
+    }
+    setTimeout(endQuiet, FIRST_REQUEST_MS).unref()
   }
 }

@@ -2,31 +2,27 @@
 # What the manifests are checked with: kustomize, kubeconform and the schemas of everything in them, as
 # their makers publish them. Needs Go and Node; takes about a minute the first time. With --istioctl
 # that as well, for `npm run manifests:analyze`: four minutes more.
-set -euo pipefail
-cd "$(dirname "$0")/.."
+source "$(dirname "$0")/go-tools.sh"
 
-cache=$PWD/node_modules/.cache/manifests
-mkdir -p "$cache"
-# Where Go installs itself, for a shell that does not know.
-PATH=$PATH:/usr/local/go/bin
-
-install() { # name, package
-  [ -x "$cache/$1" ] || GOBIN=$cache go install -ldflags='-s -w' "$2"
-}
-install kubeconform github.com/yannh/kubeconform/cmd/kubeconform@v0.7.0
-install kustomize sigs.k8s.io/kustomize/kustomize/v5@v5.8.1
+tools=$cache/manifests
+build "$tools" kubeconform github.com/yannh/kubeconform/cmd/kubeconform@v0.7.0
+build "$tools" kustomize sigs.k8s.io/kustomize/kustomize/v5@v5.8.1
 if [ "${1:-}" = --istioctl ]; then
   # Istio's releases are no Go versions; this is one of its main branch.
-  install istioctl istio.io/istio/istioctl/cmd/istioctl@v0.0.0-20260827124520-eed52ebb66ad
+  build "$tools" istioctl istio.io/istio/istioctl/cmd/istioctl@v0.0.0-20260827124520-eed52ebb66ad
 fi
 
-[ -d "$cache/schemas" ] && exit
+[ -d "$tools/schemas" ] && exit
+work=$(mktemp -d "$tools/schemas.XXXXXX")
+trap 'rm -rf "$work"' EXIT
 downloaded() { # module@version: where Go put it
-  (cd "$cache" && go mod download -json "$1") | sed -n 's/^\t"Dir": "\(.*\)",$/\1/p'
+  (cd "$tools" && go mod download -json "$1") | sed -n 's/^\t"Dir": "\(.*\)",$/\1/p'
 }
-node scripts/json-schemas.mjs "$cache/schemas" \
+node scripts/json-schemas.mjs "$work" \
   "$(downloaded k8s.io/kubernetes@v1.34.2)"/api/openapi-spec/v3/{api__v1,apis__{apps,networking.k8s.io,policy}__v1,apis__autoscaling__v2}_openapi.json \
   "$(downloaded istio.io/api@v1.31.1)"/kubernetes/customresourcedefinitions.gen.yaml \
   "$(downloaded github.com/cert-manager/cert-manager@v1.21.2)"/deploy/crds/*.yaml \
   "$(downloaded github.com/prometheus-operator/prometheus-operator@v0.85.0)"/example/prometheus-operator-crd/*.yaml \
   "$(downloaded github.com/kserve/kserve@v0.16.0)"/config/crd/full/serving.kserve.io_{inferenceservices,servingruntimes}.yaml
+# Whole, or not at all.
+mv "$work" "$tools/schemas"

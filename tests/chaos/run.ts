@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { Arrivals } from '../arrivals.ts'
 import { RedisServer } from '../cache/redis-server.ts'
 import { RUNTIMES, ServiceProcess } from '../e2e/process.ts'
 import { FAULTS, HOST_NAME, nameLoopback } from './faults.ts'
@@ -17,34 +18,36 @@ interface Tally {
 
 /** Sends requests at a constant rate, until it is stopped: a remembered text and a new one each. */
 function startLoad(service: ServiceProcess) {
-  const open = new Set<Promise<void>>()
   let tally: Tally = { requests: 0, failed: 0, ms: [] }
-  let number = 0
-  const send = async (into: Tally) => {
+  const arrivals = new Arrivals(REQUESTS_PER_SECOND, async (number) => {
     const startedAt = performance.now()
+    const into = tally
     into.requests++
-    number++
     const texts = [`hot ${number % HOT_TEXTS}`, `${performance.timeOrigin} new ${number}`]
-    const response = await service.predict(texts).catch(() => undefined)
-    await response?.arrayBuffer()
-    if (response?.status !== 200) into.failed++
+    const answered = await service
+      .predict(texts)
+      .then(isWhole)
+      .catch(() => false)
+    if (!answered) into.failed++
     into.ms.push(performance.now() - startedAt)
-  }
-  const timer = setInterval(() => {
-    const request = send(tally).finally(() => open.delete(request))
-    open.add(request)
-  }, 1000 / REQUESTS_PER_SECOND)
+  })
 
   return {
     /** What was sent since the last call, once all of it is answered. */
     async take(): Promise<Tally> {
       const taken = tally
       tally = { requests: 0, failed: 0, ms: [] }
-      await Promise.all(open)
+      await arrivals.settled()
       return taken
     },
-    stop: () => clearInterval(timer),
+    stop: () => arrivals.stop(),
   }
+}
+
+/** Rejects if it breaks off. */
+async function isWhole(response: Response): Promise<boolean> {
+  await response.arrayBuffer()
+  return response.status === 200
 }
 
 const say = (line: string) => process.stdout.write(`${line}\n`)
@@ -85,7 +88,7 @@ async function torment(runtime: (typeof RUNTIMES)[number]): Promise<number> {
   const hits = await service.metric('polarity_texts_total{source="redis"}')
   say(`${runtime}, in the end: breaker ${open === 0 ? 'closed' : 'open'}, ${hits} texts from Redis`)
 
-  load.stop()
+  await load.stop()
   await service.stop()
   await proxy.close()
   await server.close()

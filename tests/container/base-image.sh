@@ -10,7 +10,6 @@ here=$(dpkg --print-architecture)
 architecture=${2:-$here}
 # What the official image of this Node carries.
 NPM=11.19.1
-MIRROR=http://deb.debian.org/debian
 
 name=$image
 [ "$architecture" = "$here" ] || name=localhost/$architecture/${image#*/}
@@ -34,11 +33,9 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 debian=localhost/$architecture/debian:bookworm
 if ! podman image exists "$debian"; then
-  debootstrap --variant=minbase --arch="$architecture" bookworm "$work/debian" "$MIRROR" \
+  debootstrap --variant=minbase --arch="$architecture" bookworm "$work/debian" \
     >"$work/log" 2>&1 || { tail "$work/log" >&2; exit 1; }
   rm -rf "$work"/debian/var/cache/apt/archives/*.deb "$work"/debian/var/lib/apt/lists/*
-  printf '%s\n' "deb $MIRROR bookworm main" "deb $MIRROR bookworm-updates main" \
-    "deb $MIRROR-security bookworm-security main" >"$work/debian/etc/apt/sources.list"
   tar -C "$work/debian" -c . | podman import --arch "$architecture" - "$debian" >/dev/null 2>&1
 fi
 

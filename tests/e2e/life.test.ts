@@ -137,3 +137,17 @@ describe.each(RUNTIMES)('the life of a process on %s', (runtime) => {
     expect(service.output).toContain('EADDRINUSE')
   })
 })
+
+// Bun resets such a connection as it closes its port, and has no other way to close it.
+describe('the life of a process on node', () => {
+  it('still answers the first request of a connection that was made before the port closed', async () => {
+    const service = await new ServiceProcess('node', { DRAIN_SECONDS: '0', WORKERS: '1' }).ready()
+    const socket = await service.connect('')
+    service.signal('SIGTERM')
+    await service.waitFor('draining')
+    socket.write('GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n')
+    const [answer] = await once(socket, 'data')
+    expect(String(answer)).toMatch(/^HTTP\/1.1 200 /)
+    expect(await service.exit()).toBe(0)
+  })
+})

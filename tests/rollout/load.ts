@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:http'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
+import { Arrivals } from '../arrivals.ts'
 
 const HOT = ['I love you.', 'I hate you.']
 const MAX_OPEN = 1000
@@ -26,48 +26,33 @@ const createTally = (): Tally => ({ requests: 0, failures: new Map(), ms: [] })
 export class Load {
   readonly #url: string
   readonly #agent = new Agent({ keepAlive: true })
-  readonly #open = new Set<Promise<void>>()
-  readonly #ended: Promise<void>
+  readonly #arrivals: Arrivals
   #tally = createTally()
-  #stopped = false
 
   constructor(url: string, requestsPerSecond: number) {
     this.#url = `${url}/predict`
-    this.#ended = this.#run(requestsPerSecond)
+    this.#arrivals = new Arrivals(requestsPerSecond, (number, dueAt) => this.#send(number, dueAt))
   }
 
   /** What was sent since the last call, once all of it has come to an end. */
   async take(): Promise<Tally> {
     const taken = this.#tally
     this.#tally = createTally()
-    await Promise.all(this.#open)
+    await this.#arrivals.settled()
     return taken
   }
 
   /** Sends no more, and resolves once all of it has come to an end. */
   async stop(): Promise<void> {
-    this.#stopped = true
-    await this.#ended
-    await Promise.all(this.#open)
+    await this.#arrivals.stop()
     this.#agent.destroy()
-  }
-
-  async #run(requestsPerSecond: number): Promise<void> {
-    const startedAt = performance.now()
-    for (let sent = 0; !this.#stopped; sent++) {
-      const wait = startedAt + (sent * 1000) / requestsPerSecond - performance.now()
-      if (wait > 0) await sleep(wait)
-      const dueAt = startedAt + (sent * 1000) / requestsPerSecond
-      const request = this.#send(sent, dueAt).finally(() => this.#open.delete(request))
-      this.#open.add(request)
-    }
   }
 
   async #send(number: number, dueAt: number): Promise<void> {
     const into = this.#tally
     into.requests++
     const failure =
-      this.#open.size < MAX_OPEN
+      this.#arrivals.open < MAX_OPEN
         ? await this.#ask([...HOT, `${performance.timeOrigin} ${number}`]).catch(String)
         : 'not sent: too many are open'
     into.ms.push(performance.now() - dueAt)
