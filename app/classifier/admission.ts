@@ -4,6 +4,8 @@ import { AppError } from '../errors.ts'
 const BYTES_PER_TOKEN = 4
 const SPECIAL_TOKENS = 2
 const MAX_RETRY_AFTER_SECONDS = 60
+/** Of the time that is left, as much may be planned: the pace can fall by a fifth while a request waits. */
+const PLANNED_SHARE = 0.8
 
 /** Tokens that a text will cost, guessed from its size: the exact count is the tokenizer's to find. */
 export function estimateTokens(text: string, maxTokens: number): number {
@@ -13,9 +15,11 @@ export function estimateTokens(text: string, maxTokens: number): number {
 interface Load {
   /** Tokens that the request would add. */
   readonly cost: number
-  /** Tokens that already wait, all together and by request. */
+  /** Tokens that wait already. */
   readonly waiting: number
-  readonly waitingByJob: Iterable<number>
+  /** Tokens of the requests that are not answered: of all, and of those to be served before it. */
+  readonly open: number
+  readonly openBefore: () => number
   readonly maxTokens: number
   /** That all workers together read, as measured. */
   readonly tokensPerMs: number
@@ -29,7 +33,7 @@ interface Load {
  * because of what waits, and `deadline_exceeded` for one that would be late all alone.
  */
 export function admit(load: Load): void {
-  const { cost, waiting, maxTokens, tokensPerMs, remainingMs } = load
+  const { cost, waiting, open, openBefore, maxTokens, tokensPerMs, remainingMs } = load
   if (cost > maxTokens) {
     throw new AppError('payload_too_large', 'The texts are more than the whole queue holds.')
   }
@@ -39,19 +43,10 @@ export function admit(load: Load): void {
   if (cost / tokensPerMs > remainingMs) {
     throw new AppError('deadline_exceeded', 'The texts take longer than the time that is left.')
   }
-  if ((waiting + cost) / tokensPerMs <= remainingMs) return
-  const lateMs = tokensUntilDone(load) / tokensPerMs - remainingMs
+  const plannedMs = remainingMs * PLANNED_SHARE
+  if ((open + cost) / tokensPerMs <= plannedMs) return
+  const lateMs = (openBefore() + cost) / tokensPerMs - plannedMs
   if (lateMs > 0) throw overloaded('Too many texts are waiting to answer in time.', lateMs)
-}
-
-/**
- * Workers are shared fairly, so by the time a request is done each other one has been given no
- * more than it (processor sharing).
- */
-function tokensUntilDone({ cost, waitingByJob }: Load): number {
-  let tokens = cost
-  for (const others of waitingByJob) tokens += Math.min(others, cost)
-  return tokens
 }
 
 function overloaded(reason: string, milliseconds: number): AppError {

@@ -20,9 +20,13 @@ export class Job {
   readonly admittedAt: number
   /** Estimated tokens of each text, until the tokenizer has counted them. */
   readonly estimates: readonly number[]
+  /** Of all its texts. */
+  tokens: number
   /** Texts and tokens that no worker has been given. */
   waitingTexts: number
   waitingTokens: number
+  /** Of its caller's requests the one that is due first goes first. */
+  dueAt = 0
   /** The first text that the tokenizer has not been given. */
   nextText = 0
   tokenizeMs = 0
@@ -41,7 +45,8 @@ export class Job {
     this.admittedAt = performance.now()
     this.estimates = estimates
     this.waitingTexts = texts.length
-    this.waitingTokens = estimates.reduce((sum, tokens) => sum + tokens, 0)
+    this.tokens = estimates.reduce((sum, tokens) => sum + tokens, 0)
+    this.waitingTokens = this.tokens
     this.#answers = new Array(texts.length)
     this.#open = texts.length
   }

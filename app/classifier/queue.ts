@@ -5,14 +5,14 @@ import { Shares } from './shares.ts'
 
 /**
  * The rows that wait for a worker. Batches are of nearly equal length, and fair: the caller that
- * has been given least leads the next one, with the request of its that has been given least, so
- * that a single text does not wait for another request's thousand. Others fill what room is left.
+ * has been given least leads the next one, with the request of its that is due first, so that a
+ * single text does not wait for another request's thousand. Others fill what room is left.
  */
 export class Queue {
   readonly #rows = new Lanes<Row>()
   readonly #again: Row[] = []
   readonly #callers = new Shares<string>()
-  readonly #jobs = new Map<string, Shares<Job>>()
+  readonly #jobs = new Map<string, Set<Job>>()
   #tokens = 0
 
   /** Tokens of all rows that wait. */
@@ -29,7 +29,7 @@ export class Queue {
     }
     this.#rows.add(row)
     row.job.rows.add(row)
-    this.#jobsOf(row.job).join(row.job)
+    this.#jobsOf(row.job).add(row.job)
   }
 
   /** Forgets every row of a job. */
@@ -70,10 +70,9 @@ export class Queue {
     return batch
   }
 
-  /** Charges a row to its job and its caller, and lets it go. */
+  /** Charges a row to its caller, and lets it go. */
   #hand(row: Row): void {
     this.#callers.charge(row.job.call.caller, row.length)
-    this.#jobs.get(row.job.call.caller)?.charge(row.job, row.length)
     this.#drop(row)
   }
 
@@ -86,7 +85,7 @@ export class Queue {
 
     const { caller } = job.call
     const jobs = this.#jobs.get(caller)
-    jobs?.leave(job)
+    jobs?.delete(job)
     if (jobs?.size !== 0) return
     this.#jobs.delete(caller)
     this.#callers.leave(caller)
@@ -94,12 +93,16 @@ export class Queue {
 
   #nextJob(): Job | undefined {
     const caller = this.#callers.next()
-    return caller === undefined ? undefined : this.#jobs.get(caller)?.next()
+    let next: Job | undefined
+    for (const job of this.#jobs.get(caller ?? '') ?? []) {
+      if (!next || job.dueAt < next.dueAt) next = job
+    }
+    return next
   }
 
-  #jobsOf({ call: { caller } }: Job): Shares<Job> {
+  #jobsOf({ call: { caller } }: Job): Set<Job> {
     this.#callers.join(caller)
-    const jobs = this.#jobs.get(caller) ?? new Shares<Job>()
+    const jobs = this.#jobs.get(caller) ?? new Set<Job>()
     this.#jobs.set(caller, jobs)
     return jobs
   }

@@ -8,6 +8,7 @@ import type { Answer, Call, Classify } from './classify.ts'
 import { Encoding } from './encoding.ts'
 import { Job, type Row } from './job.ts'
 import { type BatchObserver, observeBatch } from './observe-batch.ts'
+import { PaceMeter } from './pace-meter.ts'
 import type { Pool } from './pool.ts'
 import type { Encoded, Inferred } from './protocol.ts'
 import { Queue } from './queue.ts'
@@ -39,8 +40,6 @@ export function scheduled(pools: Pools, options: ScheduledOptions): Classify {
 const MIN_SHARED_TOKENS = 32
 /** Full batches that must wait for each worker before it is given one ahead: few would be better filled later. */
 const AHEAD_BATCHES = 2
-/** Weight of the newest batch in the measured pace. */
-const PACE_WEIGHT = 0.1
 
 class Scheduler {
   readonly #workers: Pools['workers']
@@ -49,13 +48,12 @@ class Scheduler {
   readonly #encoding: Encoding
   readonly #queue = new Queue()
   #running = 0
-  /** Of one worker. */
-  #tokensPerMs: number
+  readonly #pace: PaceMeter
 
   constructor({ tokenizers, workers }: Pools, options: ScheduledOptions) {
     this.#workers = workers
     this.#options = options
-    this.#tokensPerMs = options.pace.tokensPerMs
+    this.#pace = new PaceMeter(options.pace.tokensPerMs * workers.size)
     this.#backlog = new Backlog(options.maxQueueTokens, options.metrics)
     this.#encoding = new Encoding(tokenizers, {
       encoded: (job, from, encoded) => this.#enqueue(job, from, encoded),
@@ -68,7 +66,7 @@ class Scheduler {
     if (texts.length === 0) return []
     const estimates = texts.map((text) => estimateTokens(text, this.#options.maxTokens))
     const job = new Job(texts, call, estimates)
-    this.#backlog.admit(job, this.#tokensPerMs * this.#workers.size)
+    this.#backlog.admit(job, this.#pace.tokensPerMs)
 
     const leave = () => this.#fail(job, call.signal.reason)
     call.signal.addEventListener('abort', leave, { once: true })
@@ -91,7 +89,7 @@ class Scheduler {
     let start = 0
     for (const [i, [length, cut]] of zip(lengths, truncated).entries()) {
       const index = from + i
-      this.#backlog.change(job, 0, length - (job.estimates[index] ?? 0))
+      this.#backlog.correct(job, length - (job.estimates[index] ?? 0))
       const row = { job, index, length, truncated: cut, again: false }
       this.#queue.add({ ...row, ids: ids.subarray(start, start + length) })
       start += length
@@ -122,7 +120,8 @@ class Scheduler {
     for (const row of rows) this.#backlog.change(row.job, -1, -row.length)
     try {
       const inferred = await this.#workers.run(toBatch(rows))
-      this.#measure(rows, inferred)
+      const tokens = observeBatch(this.#options, rows, inferred)
+      this.#pace.count(tokens, this.#queue.tokens > 0)
       for (const [row, scores] of zip(rows, inferred.scores)) {
         this.#answer(row, scores, inferred.inferenceMs)
       }
@@ -166,12 +165,6 @@ class Scheduler {
     job.fail(error)
     this.#queue.remove(job)
     this.#backlog.remove(job)
-  }
-
-  #measure(rows: readonly Row[], inferred: Inferred): void {
-    const tokens = observeBatch(this.#options, rows, inferred)
-    const tokensPerMs = tokens / Math.max(inferred.inferenceMs, 0.001)
-    this.#tokensPerMs += PACE_WEIGHT * (tokensPerMs - this.#tokensPerMs)
   }
 }
 

@@ -34,10 +34,23 @@ describe('admission', () => {
 
   it('refuses at once what would be late for what waits, and says when to come back', async () => {
     const { classify, begin } = setup({ maxQueueTokens: 10_000 })
-    await begin(['a'], Array(500).fill('b'))
-    const deadlineAt = performance.now() + 1000
-    const late = classify(Array(300).fill('c'), createCall({ deadlineAt }))
+    await begin(['a'], Array(300).fill('b'))
+    const deadlineAt = performance.now() + 2000
+    const late = classify(Array(500).fill('c'), createCall({ deadlineAt }))
     await expect(late).rejects.toMatchObject({ code: 'overloaded' })
+  })
+
+  it.each([
+    { remainingMs: 1000, becomes: 'admitted' },
+    { remainingMs: 700, becomes: 'overloaded' },
+  ])('counts as much of another caller as of the newcomer: $becomes', async (expected) => {
+    const { classify, askAs } = setup({ maxQueueTokens: 10_000 })
+    void askAs('flood', ...Array(500).fill('b'))
+    await settled()
+    const deadlineAt = performance.now() + expected.remainingMs
+    const asked = classify(Array(100).fill('c'), createCall({ caller: 'calm', deadlineAt }))
+    const refused = asked.catch((error: AppError) => error.code)
+    expect(await Promise.race([refused, settled().then(() => 'admitted')])).toBe(expected.becomes)
   })
 
   it('takes in a small request that passes the large ones in time', async () => {

@@ -48,10 +48,10 @@ describe('scheduled', () => {
 describe('a batch', () => {
   it('holds texts of one length, from whoever sent them', async () => {
     const { batches, finish, begin } = setup({ maxBatchTokens: 100, maxQueueTokens: 1000 })
-    await begin(['a'], ['b', words(20), 'c'], [words(20), 'd'])
+    await begin(['a'], ['b', words(20), 'c'], [words(20), 'd', 'e'])
     for (let i = 0; i < 2; i++) await finish()
     expect(batches.slice(1)).toEqual([
-      ['b', 'c', 'd'],
+      ['b', 'c', 'd', 'e'],
       [words(20), words(20)],
     ])
   })
@@ -75,6 +75,14 @@ describe('a batch', () => {
     await begin(['a'], ...Array(n).fill(['1 1', '2 2', '3 3', '4 4', '5 5']), ['single'])
     for (let i = 0; i <= n; i++) await finish()
     expect(batches.slice(1).flat()).toContain('single')
+  })
+
+  it('is led by the first of requests of one size', async () => {
+    const { batches, finish, begin } = setup({ maxQueueTokens: 1000 })
+    const requests = ['a', 'b', 'c'].map((name) => [1, 2, 3, 4].map((n) => `${name} ${n}`))
+    await begin(['first'], ...requests)
+    for (let i = 0; i <= 12; i++) await finish()
+    expect(batches.slice(1).flat()).toEqual(requests.flat())
   })
 
   it('gives a caller with many requests no more than one with few', async () => {
