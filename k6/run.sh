@@ -9,6 +9,6 @@ shift
 bash scripts/build-k6.sh
 out=${OUT:-k6/results}
 mkdir -p "$out"
-K6_WEB_DASHBOARD=true K6_WEB_DASHBOARD_PORT=-1 K6_WEB_DASHBOARD_PERIOD=5s \
+K6_WEB_DASHBOARD=true K6_WEB_DASHBOARD_PORT=-1 K6_WEB_DASHBOARD_PERIOD=${K6_WEB_DASHBOARD_PERIOD:-5s} \
   K6_WEB_DASHBOARD_EXPORT="$out/$script.html" K6_NO_USAGE_REPORT=true \
   node_modules/.cache/k6 run --summary-export "$out/$script.json" "$@" "k6/$script.js"
