@@ -72,7 +72,7 @@ export async function measureMisses(runtime: Runtime, texts: readonly string[]) 
     for (const [name, env] of Object.entries(settings)) {
       const service = await new ServiceProcess(runtime, env).ready()
       await send(`${service.url}/predict`, warmUp)
-      const seconds = await sendAll(`${service.url}/predict`, bodies, 8)
+      const { seconds } = await sendAll(`${service.url}/predict`, bodies, 8)
       rates[name]?.push(4000 / seconds)
       await service.stop()
     }

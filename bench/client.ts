@@ -22,17 +22,14 @@ export function send(url: string, body?: string): Promise<number> {
 
 export const toBody = (text: readonly string[]) => JSON.stringify({ text })
 
-/** Sends every body once, `connections` at a time. Resolves with the seconds that it took. */
-export async function sendAll(
-  url: string,
-  bodies: readonly string[],
-  connections: number,
-): Promise<number> {
+/** Sends every body once, `connections` at a time. Resolves with the seconds that it took, and each answer's milliseconds. */
+export async function sendAll(url: string, bodies: readonly string[], connections: number) {
   const waiting = bodies.values()
+  const milliseconds: number[] = []
   const startedAt = performance.now()
   const connection = async () => {
-    for (const body of waiting) await send(url, body)
+    for (const body of waiting) milliseconds.push(await send(url, body))
   }
   await Promise.all(Array.from({ length: connections }, connection))
-  return (performance.now() - startedAt) / 1000
+  return { seconds: (performance.now() - startedAt) / 1000, milliseconds }
 }

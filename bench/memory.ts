@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type RUNTIMES, ServiceProcess } from '../tests/e2e/process.ts'
+import { residentMegabytes } from './resident.ts'
 
 const MINUTE_MS = 60_000
 
@@ -25,10 +25,4 @@ export async function measureMemory(
   await service.stop()
   const growth = (megabytes.at(-1) ?? 0) / (megabytes[1] ?? 0)
   return { runtime, workers, growth_from_first_minute: growth, megabytes_by_minute: megabytes }
-}
-
-/** `VmRSS` of proc(5), which counts in kibibytes. */
-function residentMegabytes(pid: number): number {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8')
-  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024
 }

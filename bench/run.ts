@@ -1,13 +1,19 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { findModel } from '../model/catalog.ts'
-import { loadModel } from '../model/load.ts'
+import { loadModel, type Model } from '../model/load.ts'
 import { RUNTIMES } from '../tests/e2e/process.ts'
 import { measureCached, measureMisses } from './cached.ts'
+import { measureEntries } from './entries.ts'
+import { measureLengths } from './length.ts'
 import { measureMemory } from './memory.ts'
 import { measureMetrics } from './metrics.ts'
+import { plotEntries, plotLengths, plotRequests } from './plots.ts'
+import { measurePublished } from './published.ts'
+import { measureReference } from './reference.ts'
+import { measureRequests } from './requests.ts'
 import { measureStart } from './start.ts'
 import { measureTail } from './tail.ts'
 import { readTexts } from './texts.ts'
@@ -21,21 +27,31 @@ const { values } = parseArgs({
     part: { type: 'string', multiple: true },
     minutes: { type: 'string', default: '10' },
     rounds: { type: 'string', default: '3' },
+    reference: { type: 'string' },
+    seconds: { type: 'string', default: '630' },
   },
 })
+
+const RESULTS = join(import.meta.dirname, 'results')
+mkdirSync(RESULTS, { recursive: true })
+
+const rounds = Number(values.rounds)
 
 const PARTS = {
   start: () => eachRuntime(measureStart),
   tail: () => eachRuntime((runtime) => measureTail(runtime, values.texts)),
-  throughput,
+  throughput: () => eachModel(throughput),
   cached: () => eachRuntime(measureCached),
   misses: () => eachRuntime((runtime) => measureMisses(runtime, readTexts(values.texts))),
   metrics: () => eachRuntime(measureMetrics),
   memory,
+  length: async () => drawn(plotLengths, await eachModel(lengths)),
+  requests: async () => drawn(plotRequests, await requests()),
+  entries: async () => drawn(plotEntries, await measureEntries()),
+  reference,
+  published: () => measurePublished(RESULTS, Number(values.seconds)),
 }
 
-const RESULTS = join(import.meta.dirname, 'results')
-mkdirSync(RESULTS, { recursive: true })
 for (const [name, measure] of Object.entries(PARTS)) {
   if (values.part && !values.part.includes(name)) continue
   try {
@@ -50,24 +66,54 @@ for (const [name, measure] of Object.entries(PARTS)) {
   }
 }
 
+function drawn<T>(plot: (folder: string, results: T) => void, results: T): T {
+  plot(RESULTS, results)
+  return results
+}
+
 async function eachRuntime<T>(measure: (runtime: (typeof RUNTIMES)[number]) => Promise<T>) {
   const results: T[] = []
   for (const runtime of RUNTIMES) results.push(await measure(runtime))
   return results
 }
 
-async function throughput() {
-  const texts = readTexts(values.texts)
-  const results = []
+/** Each model with one worker and with two. */
+async function eachModel<T>(measure: (model: Model, workers: number) => Promise<T>) {
+  const results: T[] = []
   for (const name of values.model) {
     const model = await loadModel(await findModel(name))
-    const textsPerRound = model.id === 'sst2-minilm' ? 4000 : 1200
-    for (const workers of [1, 2]) {
-      const rounds = Number(values.rounds)
-      results.push(await measureThroughput({ model, workers, rounds, textsPerRound, texts }))
-    }
+    for (const workers of [1, 2]) results.push(await measure(model, workers))
   }
   return results
+}
+
+/** How much of the bundled model's work another does in the same time. */
+const sizeOf = (model: Model) => (model.id === 'sst2-minilm' ? 1 : 0.25)
+
+function throughput(model: Model, workers: number) {
+  const textsPerRound = 4800 * sizeOf(model)
+  const texts = readTexts(values.texts)
+  return measureThroughput({ model, workers, rounds, textsPerRound, texts })
+}
+
+function lengths(model: Model, workers: number) {
+  return measureLengths({ model, workers, rounds, tokens: 96_000 * sizeOf(model) })
+}
+
+async function requests() {
+  const model = await loadModel(await findModel('sst2-minilm'))
+  return measureRequests({ model, rounds, texts: readTexts(values.texts), textsPerRound: 6000 })
+}
+
+function reference() {
+  const folder = values.reference
+  if (!folder) throw new Error('--reference FOLDER: see bench/reference/README.md')
+  return measureReference({
+    folder: resolve(folder),
+    rounds,
+    texts: readTexts(values.texts),
+    seconds: 20,
+  })
 }
 
 /** All at once: it is memory that is measured, not speed. */

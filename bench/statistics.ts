@@ -5,3 +5,23 @@ export function quantile(values: readonly number[], share: number): number {
 }
 
 export const median = (values: readonly number[]) => quantile(values, 0.5)
+
+/** The middle of several rounds, and how far they lie apart. */
+export const summarize = (rounds: readonly number[]) => ({
+  median: median(rounds),
+  min: Math.min(...rounds),
+  max: Math.max(...rounds),
+  rounds,
+})
+
+/**
+ * The exponent b of y = a x^b through all points: least squares of log y over log x. 1 is in
+ * proportion, 0 is no change.
+ */
+export function slopeOf(points: readonly (readonly [x: number, y: number])[]): number {
+  const logs = points.map(([x, y]) => [Math.log(x), Math.log(y)] as const)
+  const meanX = logs.reduce((sum, [x]) => sum + x, 0) / logs.length
+  const meanY = logs.reduce((sum, [, y]) => sum + y, 0) / logs.length
+  const covariance = logs.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0)
+  return covariance / logs.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0)
+}

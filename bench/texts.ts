@@ -13,6 +13,19 @@ export function readTexts(file: string): string[] {
   return keyed.sort((a, b) => a.key - b.key).map(({ text }) => text)
 }
 
+/** Each is one token of every BERT vocabulary. */
+const WORDS =
+  'a an and art as at bad be big book but by city cold could day dark end even ever film first for free from full game good great hand head heart here home hope how idea if in into it kind last late life light like little long love man mind more most music name near never new night no not of off old on one only open or other out over own part people place play point power real right room same say school sea show side small so some song sound story sun than that the then there they thing this time to town true two under up very war was water way we well what when where who wind with woman word work world year you young'.split(
+    ' ',
+  )
+
+/** As many texts of exactly so many tokens, two of them special; others for another seed. */
+export function textsOfLength(tokens: number, count: number, seed: number): string[] {
+  const random = createRandom(seed)
+  const word = () => WORDS[Math.floor(random() * WORDS.length)]
+  return Array.from({ length: count }, () => Array.from({ length: tokens - 2 }, word).join(' '))
+}
+
 /** Numbers in [0, 1), the same for the same seed (mulberry32). */
 function createRandom(seed: number): () => number {
   let state = seed

@@ -46,7 +46,7 @@ export async function measureThroughput(setting: Setting) {
 
 async function rateOfCeiling({ model, workers }: Setting, texts: readonly string[]) {
   const ceiling = await openCeiling(model, workers)
-  const rate = await ceiling.measure(texts)
+  const { rate } = await ceiling.measure(texts)
   await ceiling.close()
   return rate
 }
@@ -61,7 +61,7 @@ async function rateOverHttp(
   const bodies = partsOf(texts, TEXTS_PER_REQUEST).map(toBody)
   const warmUp = bodies.slice(0, WARM_UP_REQUESTS).map((body) => body.replaceAll('","', ' !","'))
   await sendAll(`${service.url}/predict`, warmUp, CONNECTIONS)
-  const seconds = await sendAll(`${service.url}/predict`, bodies, CONNECTIONS)
+  const { seconds } = await sendAll(`${service.url}/predict`, bodies, CONNECTIONS)
   await service.stop()
   return texts.length / seconds
 }

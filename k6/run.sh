@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# `npm run k6 -- SCRIPT [options of k6]`: runs k6/SCRIPT.js, and leaves a summary in JSON and a report
-# in HTML in the folder OUT. BASE_URL, CACHE_RATE, DURATION (seconds) and VUS are given by `-e`.
+# `npm run k6 -- SCRIPT [options of k6]`: runs k6/SCRIPT.js, and leaves a summary in JSON, a report in
+# HTML and what it saw over the time as lines of JSON in the folder OUT. BASE_URL, CACHE_RATE, DURATION (seconds) and VUS are given by `-e`.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -10,5 +10,6 @@ bash scripts/build-k6.sh
 out=${OUT:-k6/results}
 mkdir -p "$out"
 K6_WEB_DASHBOARD=true K6_WEB_DASHBOARD_PORT=-1 K6_WEB_DASHBOARD_PERIOD=${K6_WEB_DASHBOARD_PERIOD:-5s} \
-  K6_WEB_DASHBOARD_EXPORT="$out/$script.html" K6_NO_USAGE_REPORT=true \
+  K6_WEB_DASHBOARD_EXPORT="$out/$script.html" K6_WEB_DASHBOARD_RECORD="$out/$script.ndjson" \
+  K6_NO_USAGE_REPORT=true \
   node_modules/.cache/k6 run --summary-export "$out/$script.json" "$@" "k6/$script.js"

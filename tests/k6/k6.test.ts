@@ -50,7 +50,7 @@ describe.skipIf(!hasK6).each(RUNTIMES)('k6 finds on %s', (runtime) => {
 
   it('enough for a report', async () => {
     const { files } = await k6('load', ...briefly())
-    expect(files.sort()).toEqual(['load.html', 'load.json'])
+    expect(files.sort()).toEqual(['load.html', 'load.json', 'load.ndjson'])
   })
 
   // Others than those of the run before, which are remembered.

@@ -1,0 +1,84 @@
+import type { Model } from '../model/load.ts'
+import { RUNTIMES, ServiceProcess } from '../tests/e2e/process.ts'
+import { openCeiling } from './ceiling.ts'
+import { slopeOf, summarize } from './statistics.ts'
+import { textsOfLength } from './texts.ts'
+import { measureUncached, type Sample, summarizeSamples } from './uncached.ts'
+
+/** Tokens in a text. */
+const LENGTHS = [8, 16, 32, 64, 128, 256, 512]
+const CONNECTIONS = 8
+/** At least, so that all connections are busy for most of the time. */
+const REQUESTS = 40
+const MAX_TEXTS_PER_REQUEST = 64
+
+interface Setting {
+  readonly model: Model
+  readonly workers: number
+  readonly rounds: number
+  /** To be read in one measurement. */
+  readonly tokens: number
+}
+
+/**
+ * New texts of one length, for each of some lengths: the ceiling, and in turn with it each runtime
+ * over HTTP. Resolves with texts per second, share of the ceiling, padding, latency and memory.
+ */
+export async function measureLengths(setting: Setting) {
+  const { model, workers } = setting
+  const ceiling = await openCeiling(model, workers)
+  // Even a thousand long texts may wait here: it is speed that is measured.
+  const limits = { MAX_QUEUE_TOKENS: '1000000', REQUEST_TIMEOUT_SECONDS: '120' }
+  const env = { MODEL: model.folder, WORKERS: String(workers), ...limits }
+  const services = RUNTIMES.map((runtime) => new ServiceProcess(runtime, env))
+  await Promise.all(services.map((service) => service.ready()))
+
+  const lengths = LENGTHS.map((tokens) => ({
+    tokens,
+    ceilings: [] as Awaited<ReturnType<typeof ceiling.measure>>[],
+    samples: RUNTIMES.map(() => [] as (Sample & { share_of_ceiling: number })[]),
+  }))
+  for (let round = 0; round < setting.rounds; round++) {
+    for (const { tokens, ceilings, samples } of lengths) {
+      const load = toLoad(setting, tokens, round)
+      const best = await ceiling.measure(load.texts)
+      ceilings.push(best)
+      for (const [i, service] of services.entries()) {
+        const sample = await measureUncached(service, load)
+        samples[i]?.push({ ...sample, share_of_ceiling: sample.texts_per_second / best.rate })
+      }
+    }
+  }
+  await ceiling.close()
+  await Promise.all(services.map((service) => service.stop()))
+
+  return {
+    model: model.id,
+    workers,
+    connections: CONNECTIONS,
+    ceiling: lengths.map(({ tokens, ceilings }) => ({
+      tokens,
+      texts_per_second: summarize(ceilings.map(({ rate }) => rate)),
+      best_batch_tokens: ceilings.map(({ batchTokens }) => batchTokens),
+    })),
+    runtimes: RUNTIMES.map((runtime, i) => {
+      const figures = lengths.map(({ tokens, samples }) => {
+        return { tokens, ...summarizeSamples(samples[i] ?? []) }
+      })
+      const points = figures.map((at) => [at.tokens, at.texts_per_second.median] as const)
+      return { runtime, slope_of_texts_per_second: slopeOf(points), lengths: figures }
+    }),
+  }
+}
+
+function toLoad(setting: Setting, tokens: number, round: number) {
+  const count = Math.ceil(setting.tokens / tokens)
+  const textsPerRequest = Math.max(1, Math.min(MAX_TEXTS_PER_REQUEST, Math.floor(count / REQUESTS)))
+  const seed = round * 1000 + tokens
+  return {
+    texts: textsOfLength(tokens, count, seed),
+    warmUp: textsOfLength(tokens, CONNECTIONS * textsPerRequest, -seed - 1),
+    textsPerRequest,
+    connections: CONNECTIONS,
+  }
+}

@@ -1,0 +1,121 @@
+import { RedisServer } from '../tests/cache/redis-server.ts'
+import { ServiceProcess } from '../tests/e2e/process.ts'
+import { send, sendAll, toBody } from './client.ts'
+import { runK6 } from './k6.ts'
+import { ReferenceProcess } from './reference-process.ts'
+import { proportionalMegabytes } from './resident.ts'
+import { quantile, summarize } from './statistics.ts'
+import { partsOf } from './texts.ts'
+import { summarizeSamples } from './uncached.ts'
+
+/** New texts in a round, sent 64 a request on 8 connections; before them as many requests of others. */
+const TEXTS = 768
+const WARM_UP_TEXTS = 256
+const TEXTS_PER_REQUEST = 64
+const CONNECTIONS = 8
+
+interface Setting {
+  /** As `reference/prepare.py` writes it. */
+  readonly folder: string
+  readonly texts: readonly string[]
+  readonly rounds: number
+  /** Of each run of k6. */
+  readonly seconds: number
+}
+
+interface Stack {
+  readonly url: string
+  readonly pid: number
+  stop(): Promise<unknown>
+}
+
+const STACKS: Record<string, (folder: string, redisUrl: string) => Promise<Stack>> = {
+  'polarity-bun': (folder, redisUrl) => openPolarity('bun', folder, redisUrl),
+  'polarity-node': (folder, redisUrl) => openPolarity('node', folder, redisUrl),
+  'fastapi-torch': ReferenceProcess.open('fastapi-torch'),
+  'fastapi-onnxruntime': ReferenceProcess.open('fastapi-onnxruntime'),
+  'litserve-onnxruntime': ReferenceProcess.open('litserve-onnxruntime'),
+}
+
+const openPolarity = (runtime: 'bun' | 'node', MODEL: string, REDIS_URL: string) =>
+  new ServiceProcess(runtime, { MODEL, REDIS_URL, WORKERS: '2' }).ready()
+
+/** Each stack in turn, once a round, with a Redis of its own: start, new texts, and both loads of k6. */
+export async function measureReference(setting: Setting) {
+  const kept = new Map(Object.keys(STACKS).map((name) => [name, [] as Figures[]]))
+  for (let round = 0; round < setting.rounds; round++) {
+    for (const [name, samples] of kept) samples.push(await measureStack(name, setting, round))
+  }
+  const stacks = [...kept].map(([stack, samples]) => ({ stack, ...summarizeSamples(samples) }))
+  return { texts_per_request: TEXTS_PER_REQUEST, connections: CONNECTIONS, stacks, ...ratios(kept) }
+}
+
+type Figures = Awaited<ReturnType<typeof measureStack>>
+
+async function measureStack(name: string, { folder, texts, seconds }: Setting, round: number) {
+  const redis = await RedisServer.start()
+  const startedAt = performance.now()
+  const stack = await STACKS[name]?.(folder, redis.url)
+  if (!stack) throw new Error(`There is no stack ${name}.`)
+  const start_seconds = (performance.now() - startedAt) / 1000
+  const url = `${stack.url}/predict`
+
+  const from = round * (WARM_UP_TEXTS + TEXTS)
+  const bodies = partsOf(texts.slice(from, from + WARM_UP_TEXTS + TEXTS), TEXTS_PER_REQUEST).map(
+    toBody,
+  )
+  const warmUp = bodies.splice(0, WARM_UP_TEXTS / TEXTS_PER_REQUEST)
+  await sendAll(url, warmUp, CONNECTIONS)
+  const uncached = await sendAll(url, bodies, CONNECTIONS)
+  const single = await measureSingle(url, texts.slice(from + WARM_UP_TEXTS + TEXTS).slice(0, 100))
+  const load = await runK6('load', stack.url, seconds)
+  const honest = await runK6('honest', stack.url, seconds)
+  const megabytes = proportionalMegabytes(stack.pid)
+  await stack.stop()
+  await redis.close()
+  return {
+    start_seconds,
+    megabytes,
+    uncached_texts_per_second: TEXTS / uncached.seconds,
+    single_text_p50_ms: quantile(single, 0.5),
+    ...figuresOf('load', load),
+    ...figuresOf('honest', honest),
+  }
+}
+
+/** One new text at a time on one connection. */
+async function measureSingle(url: string, texts: readonly string[]): Promise<number[]> {
+  const milliseconds = []
+  for (const text of texts) milliseconds.push(await send(url, toBody([text])))
+  return milliseconds
+}
+
+type Run = Awaited<ReturnType<typeof runK6>>
+
+const figuresOf = <Name extends string>(name: Name, { metrics }: Run) =>
+  ({
+    [`${name}_requests_per_second`]: metrics.http_reqs.rate,
+    [`${name}_p50_ms`]: metrics.http_req_duration.med,
+    [`${name}_p99_ms`]: metrics.http_req_duration['p(99)'],
+    [`${name}_failed`]: metrics.http_req_failed.value,
+  }) as Record<`${Name}_${'requests_per_second' | 'p50_ms' | 'p99_ms' | 'failed'}`, number>
+
+/** Ours on Bun over each of the others, round by round. */
+function ratios(kept: ReadonlyMap<string, readonly Figures[]>) {
+  const ours = kept.get('polarity-bun') ?? []
+  const over = (others: readonly Figures[], figure: keyof Figures) =>
+    summarize(others.map((other, i) => (ours[i]?.[figure] ?? Number.NaN) / other[figure]))
+  const polarity_over = [...kept]
+    .filter(([name]) => !name.startsWith('polarity'))
+    .map(([stack, others]) => ({
+      stack,
+      uncached_texts_per_second: over(others, 'uncached_texts_per_second'),
+      load_requests_per_second: over(others, 'load_requests_per_second'),
+      load_p99: over(others, 'load_p99_ms'),
+      honest_requests_per_second: over(others, 'honest_requests_per_second'),
+      honest_p99: over(others, 'honest_p99_ms'),
+      start_seconds: over(others, 'start_seconds'),
+      megabytes: over(others, 'megabytes'),
+    }))
+  return { polarity_over }
+}

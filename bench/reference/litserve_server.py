@@ -1,0 +1,33 @@
+"""A public server with the same model: LitServe, which gathers requests into batches. It has no cache."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import litserve
+from classifiers import BACKENDS, Scores
+
+
+class Sentiment(litserve.LitAPI):
+    def setup(self, device: str) -> None:
+        open_classifier = BACKENDS[os.environ["BACKEND"]]
+        self.classify = open_classifier(Path(os.environ["MODEL"]), int(os.environ["THREADS"]))
+        self.classify(["warm up", "a longer text to warm up with"])
+
+    def decode_request(self, request: dict[str, Any], **_: Any) -> list[str]:
+        return request["text"]
+
+    def predict(self, x: list[list[str]], **_: Any) -> list[list[Scores]]:
+        scores = iter(self.classify([text for texts in x for text in texts]))
+        return [[next(scores) for _ in texts] for texts in x]
+
+    def encode_response(self, output: list[Scores], **_: Any) -> dict[str, Any]:
+        return {"predictions": output}
+
+
+if __name__ == "__main__":
+    api = Sentiment(max_batch_size=8, batch_timeout=0.002, api_path="/predict")
+    workers = int(os.environ["WORKERS"])
+    server = litserve.LitServer(api, accelerator="cpu", workers_per_device=workers, timeout=300)
+    port = int(os.environ["PORT"])
+    server.run(host="127.0.0.1", port=port, log_level="warning", generate_client_file=False)

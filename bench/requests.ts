@@ -1,0 +1,95 @@
+import type { Model } from '../model/load.ts'
+import { RUNTIMES, ServiceProcess } from '../tests/e2e/process.ts'
+import { openCeiling } from './ceiling.ts'
+import { slopeOf, summarize } from './statistics.ts'
+import { measureUncached, type Sample, summarizeSamples } from './uncached.ts'
+
+/** What a request holds, and how many are sent at a time; one of the two grows. */
+const GROWING = {
+  texts_per_request: [1, 10, 100, 1000].map((n) => ({ textsPerRequest: n, connections: 8 })),
+  connections: [1, 8, 32, 128, 500].map((n) => ({ textsPerRequest: 10, connections: n })),
+}
+const WORKERS = 2
+
+interface Setting {
+  readonly model: Model
+  readonly rounds: number
+  readonly texts: readonly string[]
+  readonly textsPerRound: number
+}
+
+/** New sentences over HTTP, by texts in a request and by requests at a time, beside the ceiling. */
+export async function measureRequests(setting: Setting) {
+  const settings = Object.entries(GROWING).flatMap(([growing, shapes]) =>
+    RUNTIMES.flatMap((runtime) =>
+      shapes.map((shape) => ({ ...shape, growing, runtime, samples: [] as Shared[] })),
+    ),
+  )
+  const ceilings: number[] = []
+  for (let round = 0; round < setting.rounds; round++) {
+    const ceiling = await rateOfCeiling(setting)
+    ceilings.push(ceiling)
+    for (const shape of settings) {
+      const sample = await measureShape(setting, shape)
+      shape.samples.push({ ...sample, share_of_ceiling: sample.texts_per_second / ceiling })
+    }
+  }
+  const results = settings.map(({ samples, ...shape }) => ({
+    ...shape,
+    ...summarizeSamples(samples),
+  }))
+  const lines = Map.groupBy(results, ({ growing, runtime }) => `${growing} ${runtime}`)
+  const slopes = [...lines].map(([name, line]) => [name, slopeOf(line.map(toPoint))] as const)
+  return {
+    model: setting.model.id,
+    workers: WORKERS,
+    ceiling_texts_per_second: summarize(ceilings),
+    slopes_of_texts_per_second: Object.fromEntries(slopes),
+    results,
+  }
+}
+
+type Shared = Sample & { share_of_ceiling: number }
+
+interface Shape {
+  readonly runtime: (typeof RUNTIMES)[number]
+  readonly textsPerRequest: number
+  readonly connections: number
+}
+
+/** Where one of the results lies on its line. */
+export const toPoint = (result: {
+  growing: string
+  textsPerRequest: number
+  connections: number
+  texts_per_second: { median: number }
+}) =>
+  [
+    result.growing === 'connections' ? result.connections : result.textsPerRequest,
+    result.texts_per_second.median,
+  ] as const
+
+async function rateOfCeiling({ model, texts, textsPerRound }: Setting): Promise<number> {
+  const ceiling = await openCeiling(model, WORKERS)
+  const { rate } = await ceiling.measure(texts.slice(0, textsPerRound))
+  await ceiling.close()
+  return rate
+}
+
+async function measureShape(
+  { model, texts, textsPerRound }: Setting,
+  { runtime, textsPerRequest, connections }: Shape,
+): Promise<Sample> {
+  // As many as are sent may wait here: it is speed that is measured.
+  const limits = { MAX_QUEUE_TOKENS: '1000000', REQUEST_TIMEOUT_SECONDS: '120' }
+  const env = { MODEL: model.folder, WORKERS: String(WORKERS), ...limits }
+  const service = await new ServiceProcess(runtime, env).ready()
+  const sample = await measureUncached(service, {
+    texts: texts.slice(0, textsPerRound),
+    warmUp: texts.slice(textsPerRound, textsPerRound + 640),
+    textsPerRequest,
+    connections,
+  })
+  await service.stop()
+  return sample
+}
