@@ -6,6 +6,7 @@ import { findModel } from '../model/catalog.ts'
 import { loadModel, type Model } from '../model/load.ts'
 import { RUNTIMES } from '../tests/e2e/process.ts'
 import { measureCached, measureMisses } from './cached.ts'
+import { measureCapacity } from './capacity.ts'
 import { measureEntries } from './entries.ts'
 import { measureLengths } from './length.ts'
 import { measureMemory } from './memory.ts'
@@ -49,6 +50,7 @@ const PARTS = {
   requests: async () => drawn(plotRequests, await requests()),
   entries: async () => drawn(plotEntries, await measureEntries()),
   reference,
+  capacity,
   published: () => measurePublished(RESULTS, Number(values.seconds)),
 }
 
@@ -103,6 +105,15 @@ function lengths(model: Model, workers: number) {
 async function requests() {
   const model = await loadModel(await findModel('sst2-minilm'))
   return measureRequests({ model, rounds, texts: readTexts(values.texts), textsPerRound: 6000 })
+}
+
+async function capacity() {
+  const results = []
+  for (const name of values.model) {
+    const model = await loadModel(await findModel(name))
+    results.push(await measureCapacity(model, readTexts(values.texts)))
+  }
+  return results
 }
 
 function reference() {
