@@ -10,9 +10,15 @@ import type { Job } from './job.ts'
  */
 const STRETCH = 10
 
+/** A caller's requests that are not answered, and the tokens of all their texts. */
+interface Open {
+  readonly jobs: Set<Job>
+  tokens: number
+}
+
 /** What has been admitted and not been answered, by caller, and how much of it no worker has been given. */
 export class Backlog {
-  readonly #callers = new Map<string, Set<Job>>()
+  readonly #callers = new Map<string, Open>()
   readonly #maxTokens: number
   readonly #metrics: Metrics
   #waitingTexts = 0
@@ -38,41 +44,43 @@ export class Backlog {
       tokensPerMs,
       remainingMs: job.call.deadlineAt - performance.now(),
     })
-    const { caller } = job.call
-    const jobs = this.#callers.get(caller)
-    if (jobs) jobs.add(job)
-    else this.#callers.set(caller, new Set([job]))
-    this.#tokens += job.tokens
+    const open = this.#callers.get(job.call.caller) ?? { jobs: new Set(), tokens: 0 }
+    this.#callers.set(job.call.caller, open)
+    open.jobs.add(job)
+    this.#countOpen(open, job.tokens)
     this.#count(job.waitingTexts, job.waitingTokens)
   }
 
   /** Counts the tokens of a job that its estimate lacked; had too many, if negative. */
   correct(job: Job, tokens: number): void {
-    if (!this.#has(job)) return
+    const open = this.#openWith(job)
+    if (!open) return
     job.tokens += tokens
-    this.#tokens += tokens
+    this.#countOpen(open, tokens)
     this.change(job, 0, tokens)
   }
 
   /** Counts texts of a job as waiting, or no more if negative. */
   change(job: Job, texts: number, tokens: number): void {
-    if (!this.#has(job)) return
+    if (!this.#openWith(job)) return
     job.waitingTexts += texts
     job.waitingTokens += tokens
     this.#count(texts, tokens)
   }
 
   remove(job: Job): void {
-    const { caller } = job.call
-    const jobs = this.#callers.get(caller)
-    if (!jobs?.delete(job)) return
-    if (jobs.size === 0) this.#callers.delete(caller)
-    this.#tokens -= job.tokens
+    const open = this.#openWith(job)
+    if (!open) return
+    open.jobs.delete(job)
+    if (open.jobs.size === 0) this.#callers.delete(job.call.caller)
+    this.#countOpen(open, -job.tokens)
     this.#count(-job.waitingTexts, -job.waitingTokens)
   }
 
-  #has(job: Job): boolean {
-    return this.#callers.get(job.call.caller)?.has(job) ?? false
+  /** What its caller has open, if the job is part of it. */
+  #openWith(job: Job): Open | undefined {
+    const open = this.#callers.get(job.call.caller)
+    return open?.jobs.has(job) ? open : undefined
   }
 
   /**
@@ -80,12 +88,20 @@ export class Backlog {
    * that are due before, and as much for each other caller, if that has so much.
    */
   #before({ call: { caller }, dueAt, tokens }: Job): number {
-    const own = sumOf(this.#callers.get(caller) ?? [], (job) => job.dueAt <= dueAt)
+    let own = 0
+    for (const job of this.#callers.get(caller)?.jobs ?? []) {
+      if (job.dueAt <= dueAt) own += job.tokens
+    }
     let others = 0
-    for (const [other, jobs] of this.#callers) {
-      if (other !== caller) others += Math.min(own + tokens, sumOf(jobs))
+    for (const [other, open] of this.#callers) {
+      if (other !== caller) others += Math.min(own + tokens, open.tokens)
     }
     return own + others
+  }
+
+  #countOpen(open: Open, tokens: number): void {
+    open.tokens += tokens
+    this.#tokens += tokens
   }
 
   #count(texts: number, tokens: number): void {
@@ -94,10 +110,4 @@ export class Backlog {
     this.#metrics.queueTexts.set(this.#waitingTexts)
     this.#metrics.queueTokens.set(this.#waitingTokens)
   }
-}
-
-function sumOf(jobs: Iterable<Job>, counts = (_job: Job) => true): number {
-  let tokens = 0
-  for (const job of jobs) if (counts(job)) tokens += job.tokens
-  return tokens
 }
