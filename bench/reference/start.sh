@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")"
 
 stack=${1:?fastapi-torch, fastapi-onnxruntime, litserve-torch or litserve-onnxruntime}
-export BACKEND=${stack#*-} MODEL PORT REDIS_URL WORKERS=${WORKERS:-1} THREADS=${THREADS:-2}
+export BACKEND=${stack#*-} MODEL PORT REDIS_URL WORKERS=${WORKERS:-2} THREADS=${THREADS:-1}
 export TOKENIZERS_PARALLELISM=false HF_HUB_OFFLINE=1
 python=../../node_modules/.cache/reference/bin/python
 case ${stack%-*} in
