@@ -5,6 +5,7 @@ import { Arrivals } from '../tests/arrivals.ts'
 import { RedisServer } from '../tests/cache/redis-server.ts'
 import { ServiceProcess } from '../tests/e2e/process.ts'
 import { send, toBody } from './client.ts'
+import { nameOf } from './name.ts'
 import { quantile } from './statistics.ts'
 
 const TEXTS_PER_REQUEST = 3
@@ -25,6 +26,7 @@ const CALIBRATION: readonly [newTexts: Rate, hits: Rate] = [
 ]
 const CHECKED: readonly Rate[] = [
   ...[0, 0.5, 0.95].map((hitRate) => ({ requestsPerSecond: 10, hitRate })),
+  { requestsPerSecond: 75, hitRate: 0 },
   { requestsPerSecond: 100, hitRate: 0.5 },
   { requestsPerSecond: 300, hitRate: 0.95 },
   { requestsPerSecond: 1000, hitRate: 0.95 },
@@ -56,7 +58,7 @@ export async function measureCapacity(model: Model, texts: readonly string[]) {
   await service.stop()
   await redis.close()
   return {
-    model: model.id,
+    model: nameOf(model),
     cpu_ms_per_remembered_request: perHit * 1000,
     cpu_ms_per_new_text: perText * 1000,
     checked,

@@ -1,6 +1,7 @@
 import type { Model } from '../model/load.ts'
 import { RUNTIMES, ServiceProcess } from '../tests/e2e/process.ts'
 import { openCeiling } from './ceiling.ts'
+import { nameOf } from './name.ts'
 import { slopeOf, summarize } from './statistics.ts'
 import { textsOfLength } from './texts.ts'
 import { measureUncached, type Sample, summarizeSamples } from './uncached.ts'
@@ -53,7 +54,7 @@ export async function measureLengths(setting: Setting) {
   await Promise.all(services.map((service) => service.stop()))
 
   return {
-    model: model.id,
+    model: nameOf(model),
     workers,
     connections: CONNECTIONS,
     ceiling: lengths.map(({ tokens, ceilings }) => ({

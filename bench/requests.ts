@@ -1,6 +1,7 @@
 import type { Model } from '../model/load.ts'
 import { RUNTIMES, ServiceProcess } from '../tests/e2e/process.ts'
 import { openCeiling } from './ceiling.ts'
+import { nameOf } from './name.ts'
 import { slopeOf, summarize } from './statistics.ts'
 import { measureUncached, type Sample, summarizeSamples } from './uncached.ts'
 
@@ -41,7 +42,7 @@ export async function measureRequests(setting: Setting) {
   const lines = Map.groupBy(results, ({ growing, runtime }) => `${growing} ${runtime}`)
   const slopes = [...lines].map(([name, line]) => [name, slopeOf(line.map(toPoint))] as const)
   return {
-    model: setting.model.id,
+    model: nameOf(setting.model),
     workers: WORKERS,
     ceiling_texts_per_second: summarize(ceilings),
     slopes_of_texts_per_second: Object.fromEntries(slopes),

@@ -104,7 +104,7 @@ function lengths(model: Model, workers: number) {
 
 async function requests() {
   const model = await loadModel(await findModel('sst2-minilm'))
-  return measureRequests({ model, rounds, texts: readTexts(values.texts), textsPerRound: 6000 })
+  return measureRequests({ model, rounds, texts: readTexts(values.texts), textsPerRound: 5000 })
 }
 
 async function capacity() {

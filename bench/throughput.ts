@@ -2,6 +2,7 @@ import type { Model } from '../model/load.ts'
 import { RUNTIMES, ServiceProcess } from '../tests/e2e/process.ts'
 import { openCeiling } from './ceiling.ts'
 import { sendAll, toBody } from './client.ts'
+import { nameOf } from './name.ts'
 import { median } from './statistics.ts'
 import { partsOf } from './texts.ts'
 
@@ -36,7 +37,7 @@ export async function measureThroughput(setting: Setting) {
   const shareOf = (runtime: string) =>
     median((rates.get(runtime) ?? []).map((rate, i) => rate / (rates.get('ceiling')?.[i] ?? 0)))
   return {
-    model: setting.model.id,
+    model: nameOf(setting.model),
     workers: setting.workers,
     texts_per_second: Object.fromEntries([...rates].map(([name, list]) => [name, median(list)])),
     share_of_ceiling: Object.fromEntries(RUNTIMES.map((name) => [name, shareOf(name)])),
