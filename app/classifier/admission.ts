@@ -45,8 +45,12 @@ export function admit(load: Load): void {
   }
   const plannedMs = remainingMs * PLANNED_SHARE
   if ((open + cost) / tokensPerMs <= plannedMs) return
-  const lateMs = (openBefore() + cost) / tokensPerMs - plannedMs
-  if (lateMs > 0) throw overloaded('Too many texts are waiting to answer in time.', lateMs)
+  const before = openBefore()
+  const lateMs = (before + cost) / tokensPerMs - plannedMs
+  // What none is before will not be sooner done another time.
+  if (before > 0 && lateMs > 0) {
+    throw overloaded('Too many texts are waiting to answer in time.', lateMs)
+  }
 }
 
 function overloaded(reason: string, milliseconds: number): AppError {

@@ -32,6 +32,14 @@ describe('admission', () => {
     await expect(late).rejects.toMatchObject({ code: 'deadline_exceeded' })
   })
 
+  it('takes in what is in time only because nothing waits', async () => {
+    const { classify, batches } = setup({ maxQueueTokens: 3000, maxBatchTokens: 3000 })
+    const deadlineAt = performance.now() + 3500
+    void classify(Array(1000).fill('a'), createCall({ deadlineAt }))
+    await settled()
+    expect(batches.flat()).toHaveLength(1000)
+  })
+
   it('refuses at once what would be late for what waits, and says when to come back', async () => {
     const { classify, begin } = setup({ maxQueueTokens: 10_000 })
     await begin(['a'], Array(300).fill('b'))
