@@ -90,7 +90,9 @@ async function eachModel<T>(measure: (model: Model, workers: number) => Promise<
 }
 
 /** How much of the bundled model's work another does in the same time. */
-const sizeOf = (model: Model) => (model.id === 'sst2-minilm' ? 1 : 0.25)
+function sizeOf(model: Model): number {
+  return model.id === 'sst2-minilm' ? 1 : 0.25
+}
 
 function throughput(model: Model, workers: number) {
   const textsPerRound = 4800 * sizeOf(model)
