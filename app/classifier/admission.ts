@@ -30,7 +30,8 @@ interface Load {
 /**
  * Throws `payload_too_large` for a request that could never wait here, `overloaded` with the time
  * until there should be room for one that can't wait now, or that would be answered too late
- * because of what waits, and `deadline_exceeded` for one that would be late all alone.
+ * because of what waits, a share of its time kept in hand, and `deadline_exceeded` for one that
+ * would be late all alone.
  */
 export function admit(load: Load): void {
   const { cost, waiting, open, openBefore, maxTokens, tokensPerMs, remainingMs } = load
@@ -47,7 +48,7 @@ export function admit(load: Load): void {
   if ((open + cost) / tokensPerMs <= plannedMs) return
   const before = openBefore()
   const lateMs = (before + cost) / tokensPerMs - plannedMs
-  // What none is before will not be sooner done another time.
+  // With nothing before it a later try would be no better.
   if (before > 0 && lateMs > 0) {
     throw overloaded('Too many texts are waiting to answer in time.', lateMs)
   }

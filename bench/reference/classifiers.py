@@ -8,7 +8,7 @@ import numpy as np
 Scores = list[dict[str, str | float]]
 Classify = Callable[[Sequence[str]], list[Scores]]
 
-# 8 and 32 are as fast, but for the noise.
+# README.md has the figures for others.
 BATCH_SIZE = 16
 MAX_TOKENS = 512
 
