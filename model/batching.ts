@@ -2,8 +2,10 @@ import type { Infer, Rows } from './inference.ts'
 
 /** What a model does on this machine, on one thread. */
 export interface Pace {
-  /** Tokens in a batch from where on a larger one gains nothing. */
+  /** Tokens in a batch from where on a larger one gains little. */
   readonly maxBatchTokens: number
+  /** Tokens in the batch of the best pace: as many or more. */
+  readonly fullBatchTokens: number
   readonly tokensPerMs: number
 }
 
@@ -15,8 +17,8 @@ const ROUNDS = 4
 const NEAR_BEST = 0.95
 
 /**
- * Times batches of growing size, after a first run that warms the session, and chooses the
- * smallest that comes near the best. `fixedTokens` leaves the choice out: only its pace is measured.
+ * Times batches of growing size, after a first run that warms the session: which is the best, and
+ * which the smallest that comes near it. With `fixedTokens` both are that, and only its pace is measured.
  */
 export async function measurePace(infer: Infer, fixedTokens?: number): Promise<Pace> {
   await infer(rowsOf(ROW_TOKENS))
@@ -29,8 +31,13 @@ export async function measurePace(infer: Infer, fixedTokens?: number): Promise<P
     }
   }
   const tokensPerMs = Math.max(...best.values())
-  const near = sizes.find((size) => (best.get(size) ?? 0) >= NEAR_BEST * tokensPerMs)
-  return { maxBatchTokens: near ?? ROW_TOKENS, tokensPerMs }
+  const firstAt = (pace: number) =>
+    sizes.find((size) => (best.get(size) ?? 0) >= pace) ?? ROW_TOKENS
+  return {
+    maxBatchTokens: firstAt(NEAR_BEST * tokensPerMs),
+    fullBatchTokens: firstAt(tokensPerMs),
+    tokensPerMs,
+  }
 }
 
 async function paceOf(infer: Infer, rows: Rows): Promise<number> {

@@ -60,7 +60,14 @@ export async function openEngine(
     }),
   ])
   const pace = slowest(workers.ready)
-  log.info({ max_batch_tokens: pace.maxBatchTokens, tokens_per_ms: pace.tokensPerMs }, 'warm')
+  log.info(
+    {
+      max_batch_tokens: pace.maxBatchTokens,
+      full_batch_tokens: pace.fullBatchTokens,
+      tokens_per_ms: pace.tokensPerMs,
+    },
+    'warm',
+  )
 
   return {
     classify: scheduled(
@@ -86,6 +93,7 @@ const openInference = (options: InferenceWorkerOptions) =>
 function slowest(paces: readonly Pace[]): Pace {
   return {
     maxBatchTokens: Math.max(...paces.map((pace) => pace.maxBatchTokens)),
+    fullBatchTokens: Math.max(...paces.map((pace) => pace.fullBatchTokens)),
     tokensPerMs: Math.min(...paces.map((pace) => pace.tokensPerMs)),
   }
 }

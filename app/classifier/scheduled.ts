@@ -38,8 +38,11 @@ export function scheduled(pools: Pools, options: ScheduledOptions): Classify {
 
 /** Smaller batches are not worth a worker of their own, also where one is idle. */
 const MIN_SHARED_TOKENS = 32
-/** Full batches that must wait for each worker before it is given one ahead: few would be better filled later. */
-const AHEAD_BATCHES = 2
+/**
+ * Full batches that must wait for each worker before it is given them full, and one ahead: where
+ * fewer wait, a small batch answers sooner, and would be better filled later.
+ */
+const MANY_BATCHES = 2
 
 class Scheduler {
   readonly #workers: Pools['workers']
@@ -97,21 +100,17 @@ class Scheduler {
     this.#dispatch()
   }
 
+  /** Where many wait, batches are full, and busy workers are given their next before they ask for it. */
   #dispatch(): void {
+    const { maxBatchTokens, fullBatchTokens } = this.#options.pace
+    const many = MANY_BATCHES * fullBatchTokens * this.#workers.size
+    while (this.#running < this.#workers.capacity && this.#queue.tokens > many) {
+      void this.#runBatch(this.#queue.take(fullBatchTokens))
+    }
     while (this.#running < this.#workers.size && this.#queue.tokens > 0) {
       const idle = this.#workers.size - this.#running
       const share = Math.max(MIN_SHARED_TOKENS, Math.ceil(this.#queue.tokens / idle))
-      void this.#runBatch(this.#queue.take(Math.min(this.#options.pace.maxBatchTokens, share)))
-    }
-    this.#dispatchAhead()
-  }
-
-  /** Where many wait, busy workers are given their next batch before they ask for it. */
-  #dispatchAhead(): void {
-    const { maxBatchTokens } = this.#options.pace
-    const many = AHEAD_BATCHES * maxBatchTokens * this.#workers.size
-    while (this.#running < this.#workers.capacity && this.#queue.tokens > many) {
-      void this.#runBatch(this.#queue.take(maxBatchTokens))
+      void this.#runBatch(this.#queue.take(Math.min(maxBatchTokens, share)))
     }
   }
 

@@ -48,7 +48,11 @@ class World {
     this.#classify = scheduled(this.fakes.pools, {
       maxTokens: 100,
       maxQueueTokens: 1_000_000,
-      pace: { maxBatchTokens: MAX_BATCH_TOKENS, tokensPerMs: 1 },
+      pace: {
+        maxBatchTokens: MAX_BATCH_TOKENS / 2,
+        fullBatchTokens: MAX_BATCH_TOKENS,
+        tokensPerMs: 1,
+      },
       metrics: this.metrics,
       traceBatch: () => undefined,
     })

@@ -63,6 +63,15 @@ describe('a batch', () => {
     expect(batches[1]).toEqual(['b', 'c'])
   })
 
+  it('is full where many wait', async () => {
+    const sizes = { maxBatchTokens: 2 * WORD, fullBatchTokens: 4 * WORD, maxQueueTokens: 1000 }
+    const { batches, finish, begin } = setup(sizes)
+    const texts = Array.from({ length: 16 }, (_, i) => `a${i}`)
+    await begin(['a'], texts)
+    for (let i = 0; i < 4; i++) await finish()
+    expect(batches.map((batch) => batch.length)).toEqual([1, 4, 4, 2, 2])
+  })
+
   it('holds a text that is longer than a batch alone', async () => {
     const { batches, finish, begin } = setup({ maxBatchTokens: 5, maxQueueTokens: 100 })
     await begin(['a'], [words(9), words(9)])

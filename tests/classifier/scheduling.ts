@@ -6,10 +6,15 @@ import { createCall, fakePools, LABELS, settled } from '../fakes.ts'
 export const WORD = 3
 
 /** A scheduler over pools whose batches wait to be let go. */
-export function setup({ workers = 1, maxBatchTokens = 2 * WORD, maxQueueTokens = 10 * WORD } = {}) {
+export function setup({
+  workers = 1,
+  maxBatchTokens = 2 * WORD,
+  fullBatchTokens = maxBatchTokens,
+  maxQueueTokens = 10 * WORD,
+} = {}) {
   const metrics = createMetrics(LABELS)
   const { pools, batches, finish } = fakePools(workers)
-  const pace = { maxBatchTokens, tokensPerMs: 1 }
+  const pace = { maxBatchTokens, fullBatchTokens, tokensPerMs: 1 }
   const classify = scheduled(pools, {
     maxTokens: 100,
     maxQueueTokens,
