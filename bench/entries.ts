@@ -4,7 +4,7 @@ import { RedisServer } from '../tests/cache/redis-server.ts'
 import { RUNTIMES, ServiceProcess } from '../tests/e2e/process.ts'
 import { sendAll, toBody } from './client.ts'
 import { residentMegabytes } from './resident.ts'
-import { quantile, slopeOf } from './statistics.ts'
+import { quantile } from './statistics.ts'
 
 const SIZES = [1_000, 10_000, 100_000, 1_000_000]
 const TEXTS_PER_FILLING_REQUEST = 1000
@@ -19,8 +19,7 @@ export async function measureEntries() {
   for (const runtime of RUNTIMES) {
     const figures = []
     for (const entries of SIZES) figures.push(await measureSize(runtime, entries))
-    const rates = figures.map((at) => [at.entries, at.requests_per_second] as const)
-    lines.push({ runtime, slope_of_requests_per_second: slopeOf(rates), figures })
+    lines.push({ runtime, figures })
   }
   return lines
 }

@@ -14,6 +14,7 @@ const Summary = z.looseObject({
     cache_hits: z.object({ value: z.number() }).optional(),
     hit_duration: Trend.optional(),
     miss_duration: Trend.optional(),
+    shed: z.object({ count: z.number() }).optional(),
   }),
 })
 
@@ -65,6 +66,7 @@ function toMoment(names: readonly string[], values: readonly (readonly number[])
   return {
     at: of('time', 0) ?? 0,
     requests_per_second: of('http_reqs', 1) ?? 0,
+    shed_per_second: of('shed', 1) ?? 0,
     p50_ms: of('http_req_duration', 2),
     p99_ms: of('http_req_duration', 6),
     miss_p99_ms: of('miss_duration', 6),

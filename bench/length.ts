@@ -2,9 +2,9 @@ import type { Model } from '../model/load.ts'
 import { RUNTIMES, ServiceProcess } from '../tests/e2e/process.ts'
 import { openCeiling } from './ceiling.ts'
 import { nameOf } from './name.ts'
-import { slopeOf, summarize } from './statistics.ts'
+import { summarize } from './statistics.ts'
 import { textsOfLength } from './texts.ts'
-import { measureUncached, type Sample, summarizeSamples } from './uncached.ts'
+import { measureUncached, type Shared, shareOf, summarizeSamples } from './uncached.ts'
 
 /** Tokens in a text. */
 const LENGTHS = [8, 16, 32, 64, 128, 256, 512]
@@ -37,7 +37,7 @@ export async function measureLengths(setting: Setting) {
   const lengths = LENGTHS.map((tokens) => ({
     tokens,
     ceilings: [] as Awaited<ReturnType<typeof ceiling.measure>>[],
-    samples: RUNTIMES.map(() => [] as (Sample & { share_of_ceiling: number })[]),
+    samples: RUNTIMES.map(() => [] as Shared[]),
   }))
   for (let round = 0; round < setting.rounds; round++) {
     for (const { tokens, ceilings, samples } of lengths) {
@@ -46,7 +46,7 @@ export async function measureLengths(setting: Setting) {
       ceilings.push(best)
       for (const [i, service] of services.entries()) {
         const sample = await measureUncached(service, load)
-        samples[i]?.push({ ...sample, share_of_ceiling: sample.texts_per_second / best.rate })
+        samples[i]?.push({ ...sample, ...shareOf(sample, { ceiling: best.rate, workers }) })
       }
     }
   }
@@ -62,13 +62,13 @@ export async function measureLengths(setting: Setting) {
       texts_per_second: summarize(ceilings.map(({ rate }) => rate)),
       best_batch_tokens: ceilings.map(({ batchTokens }) => batchTokens),
     })),
-    runtimes: RUNTIMES.map((runtime, i) => {
-      const figures = lengths.map(({ tokens, samples }) => {
-        return { tokens, ...summarizeSamples(samples[i] ?? []) }
-      })
-      const points = figures.map((at) => [at.tokens, at.texts_per_second.median] as const)
-      return { runtime, slope_of_texts_per_second: slopeOf(points), lengths: figures }
-    }),
+    runtimes: RUNTIMES.map((runtime, i) => ({
+      runtime,
+      lengths: lengths.map(({ tokens, samples }) => ({
+        tokens,
+        ...summarizeSamples(samples[i] ?? []),
+      })),
+    })),
   }
 }
 

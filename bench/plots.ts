@@ -2,30 +2,40 @@ import { join } from 'node:path'
 import type { measureEntries } from './entries.ts'
 import type { measureLengths } from './length.ts'
 import { type Plot, writePlot } from './plot.ts'
-import { type measureRequests, toPoint } from './requests.ts'
+import type { measureRequests } from './requests.ts'
+import { slopeOf } from './statistics.ts'
+import type { measureThroughput } from './throughput.ts'
 
 type Result<Measure extends (...args: never[]) => unknown> = Awaited<ReturnType<Measure>>
+type Points = readonly (readonly [x: number, y: number])[]
 
-const slope = (name: string, exponent: number | undefined) =>
-  `${name}, slope ${(exponent ?? Number.NaN).toFixed(2)}`
+/** A line that tells its slope: see `slopeOf`. */
+const line = (name: string, points: Points) =>
+  [`${name}, slope ${slopeOf(points).toFixed(2)}`, points] as const
 
-/** Texts per second by tokens in a text, and the share of the ceiling. */
+const plot = (folder: string, name: string, drawn: Plot) =>
+  writePlot(join(folder, `${name}.svg`), drawn)
+
+/** Texts per second, share of the ceiling and memory by tokens in a text, for each model and number of workers. */
 export function plotLengths(folder: string, results: readonly Result<typeof measureLengths>[]) {
-  for (const result of results) {
-    const { model, workers, ceiling, runtimes } = result
+  for (const { model, workers, ceiling, runtimes } of results) {
     const name = `length-${model}-${workers}`
     const x = { name: 'tokens in a text', log: true }
     const what = `${model}, ${workers} worker${workers > 1 ? 's' : ''}`
+    type At = (typeof runtimes)[number]['lengths'][number]
+    const pointsOf = (lengths: readonly At[], figure: Exclude<keyof At, 'tokens'>): Points =>
+      lengths.map((at) => [at.tokens, at[figure].median])
+
     plot(folder, name, {
       title: `New texts per second by their length: ${what}`,
       x,
       y: { name: 'texts/s', log: true },
       lines: Object.fromEntries([
-        ['ceiling', ceiling.map((at) => [at.tokens, at.texts_per_second.median])],
-        ...runtimes.map(({ runtime, lengths, slope_of_texts_per_second }) => [
-          slope(runtime, slope_of_texts_per_second),
-          lengths.map((at) => [at.tokens, at.texts_per_second.median]),
-        ]),
+        line(
+          'ceiling',
+          ceiling.map((at) => [at.tokens, at.texts_per_second.median]),
+        ),
+        ...runtimes.map((at) => line(at.runtime, pointsOf(at.lengths, 'texts_per_second'))),
       ]),
     })
     plot(folder, `${name}-share`, {
@@ -33,73 +43,118 @@ export function plotLengths(folder: string, results: readonly Result<typeof meas
       x,
       y: { name: 'share' },
       lines: Object.fromEntries(
-        runtimes.map(({ runtime, lengths }) => [
-          runtime,
-          lengths.map((at) => [at.tokens, at.share_of_ceiling.median]),
-        ]),
+        runtimes.map((at) => [at.runtime, pointsOf(at.lengths, 'share_of_ceiling')]),
+      ),
+    })
+    plot(folder, `${name}-memory`, {
+      title: `Resident memory by length: ${what}`,
+      x,
+      y: { name: 'MB' },
+      lines: Object.fromEntries(
+        runtimes.map((at) => line(at.runtime, pointsOf(at.lengths, 'resident_megabytes'))),
       ),
     })
   }
 }
 
-/** Texts per second and latency by what grows: texts in a request, or connections. */
-export function plotRequests(folder: string, result: Result<typeof measureRequests>) {
-  const slopes = new Map(Object.entries(result.slopes_of_texts_per_second))
-  const byGrowing = Map.groupBy(result.results, ({ growing }) => growing)
-  for (const [growing, all] of byGrowing) {
+/** Texts per second, memory and latency by what grows: texts in a request, or connections. */
+export function plotRequests(folder: string, { results }: Result<typeof measureRequests>) {
+  type At = (typeof results)[number]
+  type Figure = 'texts_per_second' | 'resident_megabytes' | 'p50_ms' | 'p99_ms'
+  const pointsOf = (list: readonly At[], figure: Figure): Points =>
+    list.map((at) => [
+      at.growing === 'connections' ? at.connections : at.textsPerRequest,
+      at[figure].median,
+    ])
+
+  for (const [growing, all] of Map.groupBy(results, (at) => at.growing)) {
     const x = { name: growing.replaceAll('_', ' '), log: true }
-    const lines = [...Map.groupBy(all, ({ runtime }) => runtime)]
-    plot(folder, growing.replaceAll('_', '-'), {
+    const name = growing.replaceAll('_', '-')
+    const byRuntime = [...Map.groupBy(all, ({ runtime }) => runtime)]
+    const linesOf = (figure: Figure) =>
+      Object.fromEntries(byRuntime.map(([runtime, list]) => line(runtime, pointsOf(list, figure))))
+
+    plot(folder, name, {
       title: `New sentences per second by ${x.name}`,
       x,
       y: { name: 'texts/s' },
-      lines: Object.fromEntries(
-        lines.map(([runtime, line]) => [
-          slope(runtime, slopes.get(`${growing} ${runtime}`)),
-          line.map(toPoint),
-        ]),
-      ),
+      lines: linesOf('texts_per_second'),
     })
-    plot(folder, `${growing.replaceAll('_', '-')}-latency`, {
+    plot(folder, `${name}-memory`, {
+      title: `Resident memory by ${x.name}`,
+      x,
+      y: { name: 'MB' },
+      lines: linesOf('resident_megabytes'),
+    })
+    plot(folder, `${name}-latency`, {
       title: `Latency of requests of new sentences by ${x.name}`,
       x,
       y: { name: 'milliseconds', log: true },
       lines: Object.fromEntries(
-        lines.flatMap(([runtime, line]) => [
-          [`${runtime}, p50`, line.map((at) => [toPoint(at)[0], at.p50_ms.median])],
-          [`${runtime}, p99`, line.map((at) => [toPoint(at)[0], at.p99_ms.median])],
+        byRuntime.flatMap(([runtime, list]) => [
+          [`${runtime}, p50`, pointsOf(list, 'p50_ms')],
+          [`${runtime}, p99`, pointsOf(list, 'p99_ms')],
         ]),
       ),
     })
   }
 }
 
-/** Memory and speed by entries in the cache. */
+/** Texts per second and memory by workers, for each model. */
+export function plotWorkers(folder: string, results: readonly Result<typeof measureThroughput>[]) {
+  for (const [model, settings] of Map.groupBy(results, (at) => at.model)) {
+    const x = { name: 'workers' }
+    const runtimes = settings[0]?.runtimes.map(({ runtime }) => runtime) ?? []
+    const linesOf = (figure: 'texts_per_second' | 'resident_megabytes') =>
+      runtimes.map((runtime, i) =>
+        line(
+          runtime,
+          settings.map((at) => [at.workers, at.runtimes[i]?.[figure].median ?? Number.NaN]),
+        ),
+      )
+    plot(folder, `workers-${model}`, {
+      title: `New sentences per second by workers: ${model}`,
+      x,
+      y: { name: 'texts/s' },
+      lines: Object.fromEntries([
+        line(
+          'ceiling',
+          settings.map((at) => [at.workers, at.ceiling_texts_per_second.median]),
+        ),
+        ...linesOf('texts_per_second'),
+      ]),
+    })
+    plot(folder, `workers-${model}-memory`, {
+      title: `Resident memory by workers: ${model}`,
+      x,
+      y: { name: 'MB' },
+      lines: Object.fromEntries(linesOf('resident_megabytes')),
+    })
+  }
+}
+
+/** Speed and memory by entries in the cache. */
 export function plotEntries(folder: string, lines: Result<typeof measureEntries>) {
   const x = { name: 'entries in the cache', log: true }
+  const linesOf = (figure: 'requests_per_second' | 'resident_megabytes') =>
+    Object.fromEntries(
+      lines.map(({ runtime, figures }) =>
+        line(
+          runtime,
+          figures.map((at) => [at.entries, at[figure]]),
+        ),
+      ),
+    )
   plot(folder, 'entries', {
     title: 'Remembered requests of three texts per second by the size of the cache',
     x,
     y: { name: 'requests/s' },
-    lines: Object.fromEntries(
-      lines.map(({ runtime, slope_of_requests_per_second, figures }) => [
-        slope(runtime, slope_of_requests_per_second),
-        figures.map((at) => [at.entries, at.requests_per_second]),
-      ]),
-    ),
+    lines: linesOf('requests_per_second'),
   })
   plot(folder, 'entries-memory', {
     title: 'Resident memory by the size of the cache',
     x,
     y: { name: 'MB', log: true },
-    lines: Object.fromEntries(
-      lines.map(({ runtime, figures }) => [
-        runtime,
-        figures.map((at) => [at.entries, at.resident_megabytes]),
-      ]),
-    ),
+    lines: linesOf('resident_megabytes'),
   })
 }
-
-const plot = (folder: string, name: string, drawn: Plot) =>
-  writePlot(join(folder, `${name}.svg`), drawn)

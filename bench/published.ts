@@ -3,31 +3,59 @@ import { ServiceProcess } from '../tests/e2e/process.ts'
 import { runK6 } from './k6.ts'
 import { writePlot } from './plot.ts'
 
-/** The published exercise in full, and the same with texts that are truly new: the service on Bun, with Redis. */
+type Run = Awaited<ReturnType<typeof runK6>>
+type Figure = Exclude<keyof Run['course'][number], 'at'>
+
+/**
+ * The published exercise in full, the same with texts that are truly new, and far more new texts
+ * than can be answered: the service on Bun, with Redis.
+ */
 export async function measurePublished(folder: string, seconds: number) {
   const results = []
-  for (const script of ['load', 'honest']) {
+  for (const script of ['load', 'honest', 'stress']) {
     const redis = await RedisServer.start()
     const service = await new ServiceProcess('bun', { REDIS_URL: redis.url }).ready()
     const run = await runK6(script, service.url, seconds)
     await service.stop()
     await redis.close()
     results.push({ script, ...run })
-    const start = run.course[0]?.at ?? 0
-    const pointsOf = (figure: 'p50_ms' | 'p99_ms' | 'miss_p99_ms') =>
-      run.course.flatMap((at) =>
-        at[figure] ? [[(at.at - start) / 1000, at[figure]] as const] : [],
-      )
-    writePlot(`${folder}/${script}.svg`, {
-      title: `k6/${script}.js: latency of answers, ${Math.round(run.metrics.http_reqs.rate)} requests/s`,
-      x: { name: 'seconds' },
-      y: { name: 'milliseconds', log: true },
-      lines: {
-        p50: pointsOf('p50_ms'),
-        p99: pointsOf('p99_ms'),
-        'p99 of new texts': pointsOf('miss_p99_ms'),
-      },
-    })
+    plotLatency(folder, script, run)
+    if (script === 'stress') plotShedding(folder, run)
   }
   return results
+}
+
+/** Where a figure lay, by the seconds since the start. */
+function pointsOf({ course }: Run, figure: Figure) {
+  const start = course[0]?.at ?? 0
+  return course.flatMap((moment) => {
+    const value = moment[figure]
+    return value === undefined ? [] : [[(moment.at - start) / 1000, value] as const]
+  })
+}
+
+function plotLatency(folder: string, script: string, run: Run): void {
+  writePlot(`${folder}/${script}.svg`, {
+    title: `k6/${script}.js: latency of answers, ${Math.round(run.metrics.http_reqs.rate)} requests/s`,
+    x: { name: 'seconds' },
+    y: { name: 'milliseconds', log: true },
+    lines: {
+      p50: pointsOf(run, 'p50_ms'),
+      p99: pointsOf(run, 'p99_ms'),
+      'p99 of new texts': pointsOf(run, 'miss_p99_ms'),
+    },
+  })
+}
+
+function plotShedding(folder: string, run: Run): void {
+  writePlot(`${folder}/stress-shed.svg`, {
+    title:
+      'k6/stress.js: requests of ten new texts that come, and those that are told to come later',
+    x: { name: 'seconds' },
+    y: { name: 'requests/s' },
+    lines: {
+      all: pointsOf(run, 'requests_per_second'),
+      'answered with 429': pointsOf(run, 'shed_per_second'),
+    },
+  })
 }

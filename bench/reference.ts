@@ -1,3 +1,6 @@
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
+import { z } from 'zod'
 import { RedisServer } from '../tests/cache/redis-server.ts'
 import { ServiceProcess } from '../tests/e2e/process.ts'
 import { sendAll, toBody } from './client.ts'
@@ -47,7 +50,23 @@ export async function measureReference(setting: Setting) {
     for (const [name, samples] of kept) samples.push(await measureStack(name, setting, round))
   }
   const stacks = [...kept].map(([stack, samples]) => ({ stack, ...summarizeSamples(samples) }))
-  return { texts_per_request: TEXTS_PER_REQUEST, connections: CONNECTIONS, stacks, ...ratios(kept) }
+  return {
+    texts_per_request: TEXTS_PER_REQUEST,
+    connections: CONNECTIONS,
+    stacks,
+    ...ratios(kept),
+    package_megabytes: measurePackages(),
+  }
+}
+
+const Sizes = z.record(z.string(), z.object({ all: z.number(), without_gpu: z.number() }))
+
+/** What the packages of the others take on disk, Python itself not counted. */
+function measurePackages() {
+  const folder = join(import.meta.dirname, 'reference')
+  const python = join(folder, '../../node_modules/.cache/reference/bin/python')
+  const printed = execFileSync(python, [join(folder, 'sizes.py')], { encoding: 'utf8' })
+  return Sizes.parse(JSON.parse(printed))
 }
 
 type Figures = Awaited<ReturnType<typeof measureStack>>

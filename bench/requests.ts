@@ -2,8 +2,8 @@ import type { Model } from '../model/load.ts'
 import { RUNTIMES, ServiceProcess } from '../tests/e2e/process.ts'
 import { openCeiling } from './ceiling.ts'
 import { nameOf } from './name.ts'
-import { slopeOf, summarize } from './statistics.ts'
-import { measureUncached, type Sample, summarizeSamples } from './uncached.ts'
+import { summarize } from './statistics.ts'
+import { measureUncached, type Sample, type Shared, shareOf, summarizeSamples } from './uncached.ts'
 
 /** What a request holds, and how many are sent at a time; one of the two grows. */
 const GROWING = {
@@ -32,43 +32,26 @@ export async function measureRequests(setting: Setting) {
     ceilings.push(ceiling)
     for (const shape of settings) {
       const sample = await measureShape(setting, shape)
-      shape.samples.push({ ...sample, share_of_ceiling: sample.texts_per_second / ceiling })
+      shape.samples.push({ ...sample, ...shareOf(sample, { ceiling, workers: WORKERS }) })
     }
   }
   const results = settings.map(({ samples, ...shape }) => ({
     ...shape,
     ...summarizeSamples(samples),
   }))
-  const lines = Map.groupBy(results, ({ growing, runtime }) => `${growing} ${runtime}`)
-  const slopes = [...lines].map(([name, line]) => [name, slopeOf(line.map(toPoint))] as const)
   return {
     model: nameOf(setting.model),
     workers: WORKERS,
     ceiling_texts_per_second: summarize(ceilings),
-    slopes_of_texts_per_second: Object.fromEntries(slopes),
     results,
   }
 }
-
-type Shared = Sample & { share_of_ceiling: number }
 
 interface Shape {
   readonly runtime: (typeof RUNTIMES)[number]
   readonly textsPerRequest: number
   readonly connections: number
 }
-
-/** Where one of the results lies on its line. */
-export const toPoint = (result: {
-  growing: string
-  textsPerRequest: number
-  connections: number
-  texts_per_second: { median: number }
-}) =>
-  [
-    result.growing === 'connections' ? result.connections : result.textsPerRequest,
-    result.texts_per_second.median,
-  ] as const
 
 async function rateOfCeiling({ model, texts, textsPerRound }: Setting): Promise<number> {
   const ceiling = await openCeiling(model, WORKERS)

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -11,7 +12,7 @@ import { measureEntries } from './entries.ts'
 import { measureLengths } from './length.ts'
 import { measureMemory } from './memory.ts'
 import { measureMetrics } from './metrics.ts'
-import { plotEntries, plotLengths, plotRequests } from './plots.ts'
+import { plotEntries, plotLengths, plotRequests, plotWorkers } from './plots.ts'
 import { measurePublished } from './published.ts'
 import { measureReference } from './reference.ts'
 import { measureRequests } from './requests.ts'
@@ -20,15 +21,18 @@ import { measureTail } from './tail.ts'
 import { readTexts } from './texts.ts'
 import { measureThroughput } from './throughput.ts'
 
+/** Of full size, with random weights, which cost the same time as trained ones: `reference/setup.sh` makes it. */
+const DISTILBERT = 'node_modules/.cache/distilbert-random'
+
 /** Measures the engine and prints each figure beside its goal; `bench/README.md` says how. */
 const { values } = parseArgs({
   options: {
     texts: { type: 'string', default: '../shared/data/sst2/train.tsv' },
-    model: { type: 'string', multiple: true, default: ['sst2-minilm'] },
+    model: { type: 'string', multiple: true, default: ['sst2-minilm', DISTILBERT] },
     part: { type: 'string', multiple: true },
     minutes: { type: 'string', default: '10' },
     rounds: { type: 'string', default: '3' },
-    reference: { type: 'string' },
+    reference: { type: 'string', default: DISTILBERT },
     seconds: { type: 'string', default: '630' },
   },
 })
@@ -41,7 +45,7 @@ const rounds = Number(values.rounds)
 const PARTS = {
   start: () => eachRuntime(measureStart),
   tail: () => eachRuntime((runtime) => measureTail(runtime, values.texts)),
-  throughput: () => eachModel(throughput),
+  throughput: async () => drawn(plotWorkers, await eachModel(throughput)),
   cached: () => eachRuntime(measureCached),
   misses: () => eachRuntime((runtime) => measureMisses(runtime, readTexts(values.texts))),
   metrics: () => eachRuntime(measureMetrics),
@@ -83,10 +87,20 @@ async function eachRuntime<T>(measure: (runtime: (typeof RUNTIMES)[number]) => P
 async function eachModel<T>(measure: (model: Model, workers: number) => Promise<T>) {
   const results: T[] = []
   for (const name of values.model) {
-    const model = await loadModel(await findModel(name))
+    const model = await openModel(name)
     for (const workers of [1, 2]) results.push(await measure(model, workers))
   }
   return results
+}
+
+function openModel(name: string): Promise<Model> {
+  if (name === DISTILBERT) prepareReference()
+  return findModel(name).then(loadModel)
+}
+
+/** Installs what the reference stacks need and makes their model, unless it is there. */
+function prepareReference(): void {
+  execFileSync('bash', ['bench/reference/setup.sh'], { stdio: 'inherit' })
 }
 
 /** How much of the bundled model's work another does in the same time. */
@@ -101,7 +115,7 @@ function throughput(model: Model, workers: number) {
 }
 
 function lengths(model: Model, workers: number) {
-  return measureLengths({ model, workers, rounds, tokens: 96_000 * sizeOf(model) })
+  return measureLengths({ model, workers, rounds, tokens: 64_000 * sizeOf(model) })
 }
 
 async function requests() {
@@ -112,17 +126,16 @@ async function requests() {
 async function capacity() {
   const results = []
   for (const name of values.model) {
-    const model = await loadModel(await findModel(name))
+    const model = await openModel(name)
     results.push(await measureCapacity(model, readTexts(values.texts)))
   }
   return results
 }
 
 function reference() {
-  const folder = values.reference
-  if (!folder) throw new Error('--reference FOLDER: see bench/reference/README.md')
+  prepareReference()
   return measureReference({
-    folder: resolve(folder),
+    folder: resolve(values.reference),
     rounds,
     texts: readTexts(values.texts),
     seconds: 20,

@@ -1,15 +1,12 @@
 import type { Model } from '../model/load.ts'
 import { RUNTIMES, ServiceProcess } from '../tests/e2e/process.ts'
 import { openCeiling } from './ceiling.ts'
-import { sendAll, toBody } from './client.ts'
 import { nameOf } from './name.ts'
-import { median } from './statistics.ts'
-import { partsOf } from './texts.ts'
+import { summarize } from './statistics.ts'
+import { measureUncached, type Shared, shareOf, summarizeSamples } from './uncached.ts'
 
 const TEXTS_PER_REQUEST = 64
 const CONNECTIONS = 8
-/** Until the code is compiled: their texts are others. */
-const WARM_UP_REQUESTS = 10
 
 interface Setting {
   readonly model: Model
@@ -21,27 +18,27 @@ interface Setting {
 
 /**
  * Texts per second that nobody has asked for before: the ceiling and each runtime over HTTP in
- * turn, on the same texts, once a round. Resolves with the medians, and each runtime's share.
+ * turn, on the same texts, once a round.
  */
 export async function measureThroughput(setting: Setting) {
-  const rates = new Map<string, number[]>()
-  const keep = (name: string, rate: number) => rates.set(name, [...(rates.get(name) ?? []), rate])
-
-  for (let round = 0; round < setting.rounds; round++) {
-    const from = round * setting.textsPerRound
-    const texts = setting.texts.slice(from, from + setting.textsPerRound)
-    keep('ceiling', await rateOfCeiling(setting, texts))
-    for (const runtime of RUNTIMES) keep(runtime, await rateOverHttp(runtime, setting, texts))
+  const { model, workers, rounds, textsPerRound } = setting
+  const ceilings: number[] = []
+  const kept = RUNTIMES.map((runtime) => ({ runtime, samples: [] as Shared[] }))
+  for (let round = 0; round < rounds; round++) {
+    const from = round * textsPerRound
+    const texts = setting.texts.slice(from, from + textsPerRound)
+    const ceiling = await rateOfCeiling(setting, texts)
+    ceilings.push(ceiling)
+    for (const { runtime, samples } of kept) {
+      const sample = await measureOverHttp(runtime, setting, texts)
+      samples.push({ ...sample, ...shareOf(sample, { ceiling, workers }) })
+    }
   }
-
-  const shareOf = (runtime: string) =>
-    median((rates.get(runtime) ?? []).map((rate, i) => rate / (rates.get('ceiling')?.[i] ?? 0)))
   return {
-    model: nameOf(setting.model),
-    workers: setting.workers,
-    texts_per_second: Object.fromEntries([...rates].map(([name, list]) => [name, median(list)])),
-    share_of_ceiling: Object.fromEntries(RUNTIMES.map((name) => [name, shareOf(name)])),
-    rounds: Object.fromEntries(rates),
+    model: nameOf(model),
+    workers,
+    ceiling_texts_per_second: summarize(ceilings),
+    runtimes: kept.map(({ runtime, samples }) => ({ runtime, ...summarizeSamples(samples) })),
   }
 }
 
@@ -52,17 +49,19 @@ async function rateOfCeiling({ model, workers }: Setting, texts: readonly string
   return rate
 }
 
-async function rateOverHttp(
+async function measureOverHttp(
   runtime: (typeof RUNTIMES)[number],
   { model, workers }: Setting,
   texts: readonly string[],
-): Promise<number> {
-  const env = { MODEL: model.folder, WORKERS: String(workers), DRAIN_SECONDS: '0' }
+) {
+  const env = { MODEL: model.folder, WORKERS: String(workers) }
   const service = await new ServiceProcess(runtime, env).ready()
-  const bodies = partsOf(texts, TEXTS_PER_REQUEST).map(toBody)
-  const warmUp = bodies.slice(0, WARM_UP_REQUESTS).map((body) => body.replaceAll('","', ' !","'))
-  await sendAll(`${service.url}/predict`, warmUp, CONNECTIONS)
-  const { seconds } = await sendAll(`${service.url}/predict`, bodies, CONNECTIONS)
+  const sample = await measureUncached(service, {
+    texts,
+    warmUp: texts.map((text) => `${text} !`),
+    textsPerRequest: TEXTS_PER_REQUEST,
+    connections: CONNECTIONS,
+  })
   await service.stop()
-  return texts.length / seconds
+  return sample
 }

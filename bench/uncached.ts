@@ -1,3 +1,4 @@
+import { cpus } from 'node:os'
 import type { ServiceProcess } from '../tests/e2e/process.ts'
 import { sendAll, toBody } from './client.ts'
 import { residentMegabytes } from './resident.ts'
@@ -15,7 +16,10 @@ interface Load {
 
 export type Sample = Awaited<ReturnType<typeof measureUncached>>
 
-/** Sends new texts; resolves with texts per second, the share of padding, latencies and memory. */
+/** A sample beside the ceiling of its round. */
+export type Shared = Sample & ReturnType<typeof shareOf>
+
+/** Sends new texts; resolves with texts per second, the cores that sending took, the share of padding, latencies and memory. */
 export async function measureUncached(service: ServiceProcess, load: Load) {
   const { texts, connections } = load
   const toBodies = (list: readonly string[]) => partsOf(list, load.textsPerRequest).map(toBody)
@@ -23,16 +27,33 @@ export async function measureUncached(service: ServiceProcess, load: Load) {
   await sendAll(url, toBodies(load.warmUp), connections)
 
   const before = await tokensOf(service)
-  const { seconds, milliseconds } = await sendAll(url, toBodies(texts), connections)
+  const bodies = toBodies(texts)
+  const cpuBefore = process.cpuUsage()
+  const { seconds, milliseconds } = await sendAll(url, bodies, connections)
+  const { user, system } = process.cpuUsage(cpuBefore)
   const after = await tokensOf(service)
   const padding = after.padding - before.padding
   return {
     texts_per_second: texts.length / seconds,
+    sender_cores: (user + system) / 1e6 / seconds,
     padding_share: padding / (padding + after.read - before.read),
     p50_ms: quantile(milliseconds, 0.5),
     p99_ms: quantile(milliseconds, 0.99),
     resident_megabytes: residentMegabytes(service.pid),
   }
+}
+
+/**
+ * The share of the ceiling: of the whole one, for which nobody sends, and of what is left of it
+ * where sending takes a part of the workers' cores, as it would not from another machine.
+ */
+export function shareOf(
+  { texts_per_second, sender_cores }: Sample,
+  { ceiling, workers }: { ceiling: number; workers: number },
+) {
+  const taken = Math.max(0, sender_cores - (cpus().length - workers))
+  const share_of_ceiling = texts_per_second / ceiling
+  return { share_of_ceiling, share_without_sender: share_of_ceiling / (1 - taken / workers) }
 }
 
 const tokensOf = async (service: ServiceProcess) => ({

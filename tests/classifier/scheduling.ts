@@ -9,12 +9,16 @@ export const WORD = 3
 export function setup({
   workers = 1,
   maxBatchTokens = 2 * WORD,
-  fullBatchTokens = maxBatchTokens,
+  fullBatchTokens = 0,
   maxQueueTokens = 10 * WORD,
 } = {}) {
   const metrics = createMetrics(LABELS)
   const { pools, batches, finish } = fakePools(workers)
-  const pace = { maxBatchTokens, fullBatchTokens, tokensPerMs: 1 }
+  const pace = {
+    maxBatchTokens,
+    fullBatchTokens: Math.max(maxBatchTokens, fullBatchTokens),
+    tokensPerMs: 1,
+  }
   const classify = scheduled(pools, {
     maxTokens: 100,
     maxQueueTokens,
