@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { cpus } from 'node:os'
+import { cpus, release } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { findModel } from '../model/catalog.ts'
 import { loadModel, type Model } from '../model/load.ts'
-import { RUNTIMES } from '../tests/e2e/process.ts'
+import lockfile from '../package-lock.json' with { type: 'json' }
+import { RUNTIMES, runtimePath } from '../tests/e2e/process.ts'
 import { measureCached, measureMisses } from './cached.ts'
 import { measureCapacity } from './capacity.ts'
 import { measureEntries } from './entries.ts'
@@ -155,5 +156,16 @@ function memory() {
 
 function describeMachine() {
   const [cpu] = cpus()
-  return { cpu: cpu?.model, cores: cpus().length, node: process.version, date: new Date() }
+  const versionOf = (runtime: (typeof RUNTIMES)[number]) =>
+    execFileSync(runtimePath(runtime), ['--version'], { encoding: 'utf8' }).trim()
+  return {
+    cpu: cpu?.model,
+    cores: cpus().length,
+    linux: release(),
+    node: versionOf('node'),
+    bun: versionOf('bun'),
+    onnxruntime: lockfile.packages['node_modules/onnxruntime-node'].version,
+    transformers_js: lockfile.packages['node_modules/@huggingface/transformers'].version,
+    date: new Date(),
+  }
 }
