@@ -3,6 +3,9 @@ const USERS = Number(__ENV.VUS || 10)
 const SECONDS = Number(__ENV.DURATION || 630)
 const share = (seconds) => `${Math.max(1, Math.round((SECONDS * seconds) / 630))}s`
 
+/** What a summary tells of latencies. */
+export const TREND_STATS = ['avg', 'min', 'med', 'p(90)', 'p(95)', 'p(99)', 'max']
+
 /** The load and the limits of the exercise. */
 export const published = {
   stages: [
@@ -16,5 +19,5 @@ export const published = {
     http_reqs: ['rate>=10'],
     checks: ['rate==1'],
   },
-  summaryTrendStats: ['avg', 'min', 'med', 'p(90)', 'p(95)', 'p(99)', 'max'],
+  summaryTrendStats: TREND_STATS,
 }

@@ -1,6 +1,6 @@
 // A few requests of each kind, for a look at whether it answers at all.
 import { predict } from './predict.js'
-import { FIXED, newText, randomFrom } from './texts.js'
+import { FIXED, newText, ownRandom } from './texts.js'
 
 export const options = {
   vus: 2,
@@ -8,9 +8,8 @@ export const options = {
   thresholds: { checks: ['rate==1'], http_req_failed: ['rate==0'], cache_hits: ['rate>0.3'] },
 }
 
-const random = randomFrom(Date.now())
-
 export default function () {
+  const random = ownRandom()
   predict(FIXED)
   predict([newText(random), newText(random)])
 }

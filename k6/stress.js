@@ -1,7 +1,8 @@
 // Open arrivals of new texts, from little to far more than the machine can do, and back: over its
 // bounds the service must say 429 and go on answering what it admits, and then be as it was.
+import { TREND_STATS } from './exercise.js'
 import { predict } from './predict.js'
-import { newText, randomFrom } from './texts.js'
+import { newText, ownRandom } from './texts.js'
 
 const PEAK = Number(__ENV.PEAK || 400)
 const stage = (duration, share) => ({ duration, target: Math.round(PEAK * share) })
@@ -23,6 +24,7 @@ export const options = {
       ],
     },
   },
+  summaryTrendStats: TREND_STATS,
   thresholds: {
     // 429 is an answer; anything else but 200 is a failure.
     http_req_failed: ['rate<0.001'],
@@ -31,9 +33,8 @@ export const options = {
   },
 }
 
-const random = randomFrom(Date.now())
-
 export default function () {
+  const random = ownRandom()
   predict(
     Array.from({ length: 10 }, () => newText(random)),
     [200, 429],

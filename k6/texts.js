@@ -1,3 +1,5 @@
+import exec from 'k6/execution'
+
 /** What the exercise sends again and again: it is remembered after the first request. */
 export const FIXED = ['I love you!', 'I hate you!', 'I am a Kubernetes Cluster!']
 
@@ -27,7 +29,7 @@ const WORDS =
 const LENGTHS = [6, 10, 13, 15, 18, 20, 23, 26, 29, 35]
 
 /** The same numbers in the same order for the same seed: mulberry32. */
-export function randomFrom(seed) {
+function randomFrom(seed) {
   let state = seed >>> 0
   return () => {
     state = (state + 0x6d2b79f5) >>> 0
@@ -35,6 +37,17 @@ export function randomFrom(seed) {
     t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
     return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
   }
+}
+
+let random
+
+/**
+ * Numbers of this user's own, the same in every run with the same seed, or with the same SEED. To be called by a user: while
+ * scripts are loaded none has a number yet, and by the time alone many would begin with the same.
+ */
+export function ownRandom(seed = Date.now()) {
+  random = random || randomFrom(Number(__ENV.SEED || seed) + exec.vu.idInTest * 1_000_003)
+  return random
 }
 
 /** A text that nobody has sent before: words by chance, as many as real sentences have. */

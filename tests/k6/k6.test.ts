@@ -48,6 +48,19 @@ describe.skipIf(!hasK6).each(RUNTIMES)('k6 finds on %s', (runtime) => {
     expect(metrics.checks).toMatchObject({ fails: 0, passes: expect.any(Number) })
   })
 
+  it('texts that no other user sends, even of those that begin together', async () => {
+    const sources = () =>
+      Promise.all(
+        ['model', 'coalesced'].map((source) =>
+          service.metric(`polarity_texts_total{source="${source}"}`),
+        ),
+      )
+    const before = await sources()
+    await k6('soak', ...briefly(), '-e', 'SEED=3')
+    const [model = 0, coalesced = 0] = (await sources()).map((texts, i) => texts - (before[i] ?? 0))
+    expect(model).toBeGreaterThan(2 * coalesced)
+  })
+
   it('enough for a report', async () => {
     const { files } = await k6('load', ...briefly())
     expect(files.sort()).toEqual(['load.html', 'load.json', 'load.ndjson'])
