@@ -12,7 +12,7 @@ work=$(mktemp -d)
 trap 'kill -9 $service $load 2>/dev/null || true; rm -rf "$work" /tmp/perf-$service.map' EXIT
 
 HOST=127.0.0.1 PORT=0 INTERNAL_PORT=0 WORKERS=2 \
-  node_modules/.bin/node --perf-basic-prof app/node.ts >"$work/log" &
+  node_modules/.bin/node --perf-basic-prof --no-compact-code-space app/node.ts >"$work/log" &
 service=$!
 until grep --quiet '"msg":"ready"' "$work/log"; do sleep 0.1; done
 port=$(grep '"msg":"ready"' "$work/log" | sed 's/.*"port":\([0-9]*\).*/\1/')

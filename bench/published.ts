@@ -15,12 +15,15 @@ export async function measurePublished(folder: string, seconds: number) {
   for (const script of ['load', 'honest', 'stress']) {
     const redis = await RedisServer.start()
     const service = await new ServiceProcess('bun', { REDIS_URL: redis.url }).ready()
-    const run = await runK6(script, service.url, seconds)
-    await service.stop()
-    await redis.close()
-    results.push({ script, ...run })
-    plotLatency(folder, script, run)
-    if (script === 'stress') plotShedding(folder, run)
+    try {
+      const run = await runK6(script, service.url, seconds)
+      results.push({ script, ...run })
+      plotLatency(folder, script, run)
+      if (script === 'stress') plotShedding(folder, run)
+    } finally {
+      await service.stop()
+      await redis.close()
+    }
   }
   return results
 }
