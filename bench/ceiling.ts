@@ -48,6 +48,18 @@ export async function openCeiling(model: Model, workers: number) {
   }
 }
 
+/** The ceiling for one list of texts, on sessions of its own, in texts per second. */
+export async function rateOfCeiling(
+  model: Model,
+  workers: number,
+  texts: readonly string[],
+): Promise<number> {
+  const ceiling = await openCeiling(model, workers)
+  const { rate } = await ceiling.measure(texts)
+  await ceiling.close()
+  return rate
+}
+
 async function rateOf(
   threads: readonly Thread<Work, number, null>[],
   batches: readonly Rows[],

@@ -9,6 +9,7 @@ inferno=$PWD/node_modules/.cache/inferno/bin
 [ -x "$inferno/inferno-flamegraph" ] ||
   cargo install --quiet inferno@0.12.8 --root node_modules/.cache/inferno
 work=$(mktemp -d)
+service='' load=''
 trap 'kill -9 $service $load 2>/dev/null || true; rm -rf "$work" /tmp/perf-$service.map' EXIT
 
 # Records a service of its own while a load runs, from when its code is compiled.

@@ -1,6 +1,6 @@
 import type { Model } from '../model/load.ts'
 import { RUNTIMES, ServiceProcess } from '../tests/e2e/process.ts'
-import { openCeiling } from './ceiling.ts'
+import { rateOfCeiling } from './ceiling.ts'
 import { nameOf } from './name.ts'
 import { summarize } from './statistics.ts'
 import { measureUncached, type Sample, type Shared, shareOf, summarizeSamples } from './uncached.ts'
@@ -28,7 +28,8 @@ export async function measureRequests(setting: Setting) {
   )
   const ceilings: number[] = []
   for (let round = 0; round < setting.rounds; round++) {
-    const ceiling = await rateOfCeiling(setting)
+    const texts = setting.texts.slice(0, setting.textsPerRound)
+    const ceiling = await rateOfCeiling(setting.model, WORKERS, texts)
     ceilings.push(ceiling)
     for (const shape of settings) {
       const sample = await measureShape(setting, shape)
@@ -51,13 +52,6 @@ interface Shape {
   readonly runtime: (typeof RUNTIMES)[number]
   readonly textsPerRequest: number
   readonly connections: number
-}
-
-async function rateOfCeiling({ model, texts, textsPerRound }: Setting): Promise<number> {
-  const ceiling = await openCeiling(model, WORKERS)
-  const { rate } = await ceiling.measure(texts.slice(0, textsPerRound))
-  await ceiling.close()
-  return rate
 }
 
 async function measureShape(

@@ -87,16 +87,16 @@ async function eachRuntime<T>(measure: (runtime: (typeof RUNTIMES)[number]) => P
 /** Each model with one worker and with two. */
 async function eachModel<T>(measure: (model: Model, workers: number) => Promise<T>) {
   const results: T[] = []
-  for (const name of values.model) {
-    const model = await openModel(name)
+  for (const model of await openModels()) {
     for (const workers of [1, 2]) results.push(await measure(model, workers))
   }
   return results
 }
 
-function openModel(name: string): Promise<Model> {
-  if (name === DISTILBERT) prepareReference()
-  return findModel(name).then(loadModel)
+/** All of them, so that one that can't be made is known before another has been measured. */
+function openModels(): Promise<Model[]> {
+  if (values.model.includes(DISTILBERT)) prepareReference()
+  return Promise.all(values.model.map((name) => findModel(name).then(loadModel)))
 }
 
 /** Installs what the reference stacks need and makes their model, unless it is there. */
@@ -126,8 +126,7 @@ async function requests() {
 
 async function capacity() {
   const results = []
-  for (const name of values.model) {
-    const model = await openModel(name)
+  for (const model of await openModels()) {
     results.push(await measureCapacity(model, readTexts(values.texts)))
   }
   return results

@@ -1,6 +1,6 @@
 import type { Model } from '../model/load.ts'
 import { RUNTIMES, ServiceProcess } from '../tests/e2e/process.ts'
-import { openCeiling } from './ceiling.ts'
+import { rateOfCeiling } from './ceiling.ts'
 import { nameOf } from './name.ts'
 import { summarize } from './statistics.ts'
 import { measureUncached, type Shared, shareOf, summarizeSamples } from './uncached.ts'
@@ -27,7 +27,7 @@ export async function measureThroughput(setting: Setting) {
   for (let round = 0; round < rounds; round++) {
     const from = round * textsPerRound
     const texts = setting.texts.slice(from, from + textsPerRound)
-    const ceiling = await rateOfCeiling(setting, texts)
+    const ceiling = await rateOfCeiling(model, workers, texts)
     ceilings.push(ceiling)
     for (const { runtime, samples } of kept) {
       const sample = await measureOverHttp(runtime, setting, texts)
@@ -40,13 +40,6 @@ export async function measureThroughput(setting: Setting) {
     ceiling_texts_per_second: summarize(ceilings),
     runtimes: kept.map(({ runtime, samples }) => ({ runtime, ...summarizeSamples(samples) })),
   }
-}
-
-async function rateOfCeiling({ model, workers }: Setting, texts: readonly string[]) {
-  const ceiling = await openCeiling(model, workers)
-  const { rate } = await ceiling.measure(texts)
-  await ceiling.close()
-  return rate
 }
 
 async function measureOverHttp(
