@@ -2,9 +2,10 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { PrometheusServer, Series } from '../tests/observability/prometheus-server.ts'
 import { playScene, type Scene } from '../tests/observability/scene.ts'
-import { draw, type Line } from './chart.ts'
+import { draw } from './chart.ts'
 import { DASHBOARDS } from './grafana/build.ts'
 import { QUERIES } from './grafana/queries.ts'
+import type { Line } from './line-chart.ts'
 
 /** Draws what the panels show of two minutes of mixed load, so that a reader sees what to expect. */
 const SECONDS = 120
