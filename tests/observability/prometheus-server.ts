@@ -8,7 +8,9 @@ import { freePort } from '../cache/redis-server.ts'
 
 const RULES = join(import.meta.dirname, '../../observability/prometheus')
 
-const Sample = z.tuple([z.number(), z.coerce.number()])
+// Prometheus writes a quotient of nothing as NaN, and no bound as +Inf.
+const Value = z.string().transform((value) => Number(value.replace('Inf', 'Infinity')))
+const Sample = z.tuple([z.number(), Value])
 const Series = z.object({
   metric: z.record(z.string(), z.string()),
   value: Sample.optional(),
