@@ -1,8 +1,8 @@
-import { isDeepStrictEqual } from 'node:util'
-import type { CatalogEntry, Place } from './catalog.ts'
+import type { Place } from './catalog.ts'
 import { loadModel, type Model } from './load.ts'
 import { ModelError } from './model-error.ts'
-import { openSession } from './session.ts'
+import { openWarmSession } from './session.ts'
+import { whyNotPinned } from './verify.ts'
 
 const SENTENCES = ['I hate you.', 'I love you.']
 
@@ -12,7 +12,7 @@ interface CheckOptions {
   readonly say: (line: string) => void
 }
 
-/** Verifies every file of a model, runs it once, and says what it found. Throws a `ModelError`. */
+/** Verifies every file of a model, makes the service's own checks at start, and says what it found. Throws a `ModelError`. */
 export async function check(place: Place, { verify, say }: CheckOptions): Promise<Model> {
   const model = await loadModel(place)
   for (const [file, { bytes, sha256 }] of Object.entries(model.files)) {
@@ -20,18 +20,11 @@ export async function check(place: Place, { verify, say }: CheckOptions): Promis
   }
   say(`digest ${model.digest}`)
   if (!place.entry?.files) say('The catalog pins no files of this model: they are not verified.')
-  else if (verify) verifyAgainst(place.entry, model)
+  const difference = verify ? whyNotPinned(place.entry, model) : undefined
+  if (difference) throw new ModelError(difference)
   checkLabels(model)
   await runOnce(model, say)
   return model
-}
-
-function verifyAgainst({ files, digest }: CatalogEntry, model: Model): void {
-  for (const [file, expected] of Object.entries(files ?? {})) {
-    if (isDeepStrictEqual(model.files[file], expected)) continue
-    throw new ModelError(`${file} is not what the catalog has: sha256 ${expected.sha256}`)
-  }
-  if (digest !== model.digest) throw new ModelError(`the digest is not the catalog's: ${digest}`)
 }
 
 function checkLabels({ labels }: Model): void {
@@ -40,15 +33,17 @@ function checkLabels({ labels }: Model): void {
 }
 
 async function runOnce(model: Model, say: CheckOptions['say']): Promise<void> {
-  const classify = await openSession(model)
+  const { classify, numerics, selfTestDifference } = await openWarmSession(model)
+  const texts = model.selfTest.length
+  say(`numerics class ${numerics}`)
+  say(
+    texts > 0
+      ? `self-test: ${texts} texts, scores differ by ${selfTestDifference.toPrecision(2)} at most`
+      : 'self-test: the folder has no self-test.jsonl',
+  )
   const { scores } = await classify(SENTENCES)
   for (const [i, sentence] of SENTENCES.entries()) {
     const row = scores[i] ?? []
-    if (row.length !== model.labels.length) {
-      throw new ModelError(
-        `the weights have ${row.length} outputs for ${model.labels.length} labels`,
-      )
-    }
     const named = row.map((score, label) => `${model.labels[label]} ${score.toFixed(6)}`)
     say(`"${sentence}" ${named.join(', ')}`)
   }

@@ -6,6 +6,7 @@ import {
   type PreTrainedModel,
   Tensor,
 } from '@huggingface/transformers'
+import { ModelError, reasonOf } from './model-error.ts'
 import { softmax } from './softmax.ts'
 
 /** The token ids of the texts of a batch, one text after the other, special tokens included. */
@@ -14,6 +15,9 @@ export interface Rows {
   /** Tokens of each text. */
   readonly lengths: readonly number[]
 }
+
+/** Runs one batch; resolves with the logits as the float32 that they are, shape (texts, labels). */
+export type Logits = (rows: Rows) => Promise<number[][]>
 
 /** Runs one batch; resolves with the softmax, shape (texts, labels). */
 export type Infer = (rows: Rows) => Promise<number[][]>
@@ -24,8 +28,20 @@ export interface InferenceOptions {
   readonly padId: number
 }
 
-/** Loads the weights of a folder, and nothing from anywhere else. Not warm: the first run is slow. */
-export async function openInference({ folder, padId }: InferenceOptions): Promise<Infer> {
+/** The same session, asked for scores. */
+export const toInfer =
+  (logits: Logits): Infer =>
+  async (rows) =>
+    (await logits(rows)).map(softmax)
+
+export const openInference = async (options: InferenceOptions): Promise<Infer> =>
+  toInfer(await openLogits(options))
+
+/**
+ * Loads the weights of a folder, and nothing from anywhere else. Not warm: the first run is slow.
+ * Throws a `ModelError` if they can't be loaded.
+ */
+export async function openLogits({ folder, padId }: InferenceOptions): Promise<Logits> {
   const model = await openModel(folder)
 
   return async ({ ids, lengths }) => {
@@ -45,7 +61,7 @@ export async function openInference({ folder, padId }: InferenceOptions): Promis
       input_ids: new Tensor('int64', padded, shape),
       attention_mask: new Tensor('int64', mask, shape),
     })
-    return logits.tolist().map(softmax)
+    return logits.tolist()
   }
 }
 
@@ -60,5 +76,7 @@ function openModel(folder: string): Promise<PreTrainedModel> {
     device: 'cpu',
     // One thread a session, one session a core: more threads only wait for each other.
     session_options: { intraOpNumThreads: 1, interOpNumThreads: 1 },
+  }).catch((cause) => {
+    throw new ModelError(`the weights can't be loaded: ${reasonOf(cause)}`, { cause })
   })
 }

@@ -6,6 +6,8 @@ import type { Contents, Files, Place } from './catalog.ts'
 import { contentsOf } from './digest.ts'
 import { isLfsPointer } from './lfs.ts'
 import { ModelError } from './model-error.ts'
+import { loadSelfTest, type SelfTestRow } from './self-test.ts'
+import { whyNotPinned } from './verify.ts'
 
 /** Everything about a model that the service says or depends on, read from its files. */
 export interface Model {
@@ -24,6 +26,10 @@ export interface Model {
   readonly files: Files
   /** SHA-256 in hex over weights, tokenizer, dtype and labels. */
   readonly digest: string
+  /** Whether the catalog pins every file, and has this very one. */
+  readonly verified: boolean
+  /** Texts whose answers are known; none where the folder has none. */
+  readonly selfTest: readonly SelfTestRow[]
 }
 
 /** The files that decide an answer. */
@@ -36,14 +42,19 @@ const MODEL_FILES = [
 
 const DTYPE = 'q8'
 
+/** What encoders of this kind read at most; attention over more would take gigabytes. */
+const MOST_TOKENS = 8192
+/** [CLS], a word and [SEP]. */
+const LEAST_TOKENS = 3
+
 const ModelConfig = z.object({
   model_type: z.string(),
   id2label: z.record(z.string(), z.string()),
-  max_position_embeddings: z.number().int(),
-  pad_token_id: z.number().int().default(0),
+  max_position_embeddings: z.number().int().min(LEAST_TOKENS).max(MOST_TOKENS),
+  pad_token_id: z.number().int().min(0).default(0),
 })
 
-const TokenizerConfig = z.object({ model_max_length: z.number() })
+const TokenizerConfig = z.object({ model_max_length: z.number().min(LEAST_TOKENS) })
 
 /** Reads and digests a model's files. Throws a `ModelError` that names the file that is missing or makes no sense. */
 export async function loadModel({ id, folder, entry }: Place): Promise<Model> {
@@ -54,6 +65,9 @@ export async function loadModel({ id, folder, entry }: Place): Promise<Model> {
     .sort(([a], [b]) => Number(a) - Number(b))
     .map(([, label]) => label)
   const parts = Object.entries(files).map(([file, { sha256 }]) => `${file} ${sha256}`)
+  const digest = createHash('sha256')
+    .update([...parts, DTYPE, ...labels].join('\n'))
+    .digest('hex')
 
   return {
     id,
@@ -62,12 +76,12 @@ export async function loadModel({ id, folder, entry }: Place): Promise<Model> {
     folder,
     dtype: DTYPE,
     labels,
-    maxTokens: Math.min(positions(config), tokenizer.model_max_length),
+    maxTokens: maxTokensOf(config, tokenizer),
     padId: config.pad_token_id,
     files,
-    digest: createHash('sha256')
-      .update([...parts, DTYPE, ...labels].join('\n'))
-      .digest('hex'),
+    digest,
+    verified: Boolean(entry?.files) && !whyNotPinned(entry, { files, digest }),
+    selfTest: await loadSelfTest(folder),
   }
 }
 
@@ -87,9 +101,16 @@ async function readContents(folder: string, file: string): Promise<Contents> {
 }
 
 /** RoBERTa numbers its positions from the padding id up, so some of them hold no token. */
-function positions(config: z.infer<typeof ModelConfig>): number {
+function maxTokensOf(
+  config: z.infer<typeof ModelConfig>,
+  tokenizer: z.infer<typeof TokenizerConfig>,
+): number {
   const offset = config.model_type.includes('roberta') ? config.pad_token_id + 1 : 0
-  return config.max_position_embeddings - offset
+  const positions = config.max_position_embeddings - offset
+  if (positions < LEAST_TOKENS) {
+    throw new ModelError(`config.json: pad_token_id ${config.pad_token_id} leaves no positions`)
+  }
+  return Math.floor(Math.min(positions, tokenizer.model_max_length))
 }
 
 async function readJson<S extends z.ZodType>(

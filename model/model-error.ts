@@ -2,3 +2,9 @@
 export class ModelError extends Error {
   override readonly name = 'ModelError'
 }
+
+/** The first line of what a library threw, to be a part of such a message. */
+export function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error)
+  return message.trim().split('\n', 1).join().trim()
+}

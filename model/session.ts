@@ -1,7 +1,8 @@
-import { openInference, type Rows } from './inference.ts'
+import { type Infer, openInference, openLogits, type Rows, toInfer } from './inference.ts'
 import type { Model } from './load.ts'
 import { toRuns } from './runs.ts'
-import { openTokenizer } from './tokenize.ts'
+import { openTokenizer, type Tokenizer } from './tokenize.ts'
+import { checkTokenizer, type WarmUp, warmUp } from './warm-up.ts'
 
 /** Tokens in one run, unless a single text is longer. */
 const MAX_RUN_TOKENS = 512
@@ -12,15 +13,37 @@ interface Result {
   readonly truncated: readonly boolean[]
 }
 
+type Session = (texts: readonly string[]) => Promise<Result>
+
 /** Tokenizer and weights in this very thread: returns what classifies a list of texts. */
 export async function openSession(
   model: Pick<Model, 'folder' | 'maxTokens' | 'padId'>,
-): Promise<(texts: readonly string[]) => Promise<Result>> {
+): Promise<Session> {
   const [tokenizer, infer] = await Promise.all([
     openTokenizer(model.folder, model.maxTokens),
     openInference(model),
   ])
+  return createSession(tokenizer, infer)
+}
 
+interface WarmSession extends WarmUp {
+  readonly classify: Session
+}
+
+/** The same, after every check that the service makes before it is ready, also those that a verified model is spared. Throws a `ModelError` if it fails one. */
+export async function openWarmSession(model: Model): Promise<WarmSession> {
+  const [tokenizer, logits] = await Promise.all([
+    openTokenizer(model.folder, model.maxTokens),
+    openLogits(model),
+  ])
+  checkTokenizer(tokenizer, model.selfTest)
+  return {
+    ...(await warmUp(logits, { ...model, verified: false })),
+    classify: createSession(tokenizer, toInfer(logits)),
+  }
+}
+
+function createSession(tokenizer: Tokenizer, infer: Infer): Session {
   return async (texts) => {
     const encoded = texts.map((text) => tokenizer.encode(text))
     const lengths = encoded.map(({ ids }) => ids.length)

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { AutoTokenizer, env } from '@huggingface/transformers'
 import { z } from 'zod'
+import { ModelError, reasonOf } from './model-error.ts'
 
 /** One text as the model reads it. */
 interface Encoded {
@@ -30,16 +31,18 @@ type Settings = z.infer<typeof Settings>
 
 /**
  * Loads the tokenizer of a model folder. It gives the ids that Python's gives; texts are cut to
- * `maxTokens`, special tokens included.
+ * `maxTokens`, special tokens included. Throws a `ModelError` if it can't be loaded.
  */
 export async function openTokenizer(folder: string, maxTokens: number): Promise<Tokenizer> {
   env.allowRemoteModels = false
   env.localModelPath = dirname(folder)
-  const [tokenizer, json] = await Promise.all([
+  const [tokenizer, settings] = await Promise.all([
     AutoTokenizer.from_pretrained(basename(folder), { local_files_only: true }),
-    readFile(join(folder, 'tokenizer.json'), 'utf8'),
-  ])
-  const prepare = preparationFor(Settings.parse(JSON.parse(json)))
+    readSettings(join(folder, 'tokenizer.json')),
+  ]).catch((cause) => {
+    throw new ModelError(`the tokenizer can't be loaded: ${reasonOf(cause)}`, { cause })
+  })
+  const prepare = preparationFor(settings)
 
   return {
     encode(text) {
@@ -51,6 +54,9 @@ export async function openTokenizer(folder: string, maxTokens: number): Promise<
     },
   }
 }
+
+const readSettings = async (path: string): Promise<Settings> =>
+  Settings.parse(JSON.parse(await readFile(path, 'utf8')))
 
 /** CJK ideographs beyond the basic plane: BERT's `_is_chinese_char`, from U+20000 up. */
 const RARE_IDEOGRAPHS =

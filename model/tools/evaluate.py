@@ -31,7 +31,7 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument("--file", default="onnx/model_quantized.onnx", help="which of its files")
     parser.add_argument("--data", type=Path, default="../shared/data", help="the standard sets")
     parser.add_argument("--json", type=Path, help="also write the result here")
-    parser.add_argument("--parity", type=Path, help="only write ids and scores of our own texts here")
+    parser.add_argument("--parity", type=Path, help="only write our own texts with ids and scores here; npm run model:parity comes next")
     parser.add_argument("--max-tokens", type=int, default=512, help="longest text")
     parser.add_argument("--batch", type=int, default=16, help="texts per run")
     parser.add_argument("--threads", type=int, default=0, help="0: every core")

@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loadCatalog, saveEntry } from '../../model/catalog.ts'
+import { loadModel } from '../../model/load.ts'
+import { loadParity } from '../../model/parity.ts'
 import { runtimePath } from '../e2e/process.ts'
 import { COMMIT, FakeHub } from './fake-hub.ts'
 import { entry, FILES } from './pulling.ts'
@@ -34,6 +36,37 @@ describe('the model commands', () => {
     expect(stdout).toMatch(/"I love you\." NEGATIVE 0\.\d+, POSITIVE 0\.9\d+/)
   })
 
+  it('check that the folder does what it claims', async () => {
+    const { stdout } = await run('check', [])
+    expect(stdout).toMatch(/^numerics class [0-9a-f]{8}$/m)
+    expect(stdout).toMatch(/^self-test: 8 texts, scores differ by \S+ at most$/m)
+  })
+
+  it('add the scores of this machine to a parity file, and write the self-test from it', async () => {
+    const folder = join(room, 'copy')
+    const file = join(room, 'parity.jsonl')
+    await cp(join(ROOT, 'model/sst2-minilm'), folder, { recursive: true })
+    await rm(join(folder, 'self-test.jsonl'))
+    const [row] = await loadParity(join(ROOT, 'tests/fixtures/parity.jsonl'))
+    await writeFile(file, `${JSON.stringify({ ...row, scores: {} })}\n`)
+    const { stdout, code } = await run('parity', [folder, '--file', file])
+
+    expect(code).toBe(0)
+    const [added] = await loadParity(file)
+    const [name = ''] = Object.keys(added?.scores ?? {})
+    expect(stdout).toContain(`Added ${name} to`)
+    const { selfTest } = await loadModel({ id: 'copy', folder, entry: undefined })
+    expect(selfTest).toEqual([{ ...row, scores: added?.scores[name] }])
+  })
+
+  it('refuse a parity file of another model', async () => {
+    const file = join(room, 'foreign.jsonl')
+    await writeFile(file, '{"text":"I love you.","ids":[1],"scores":{"python":[0.5,0.5]}}\n')
+    const { stderr, code } = await run('parity', ['sst2-minilm', '--file', file])
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^model:parity: .* has another model's scores: .*\n$/)
+  })
+
   it('check that a folder has what it needs', async () => {
     const { stderr, code } = await run('check', [room])
     expect(code).toBe(1)
@@ -60,7 +93,7 @@ describe('the model commands', () => {
     })
   })
 
-  it.each(['pull', 'check', 'eval'])('%s tells how it is used', async (command) => {
+  it.each(['pull', 'check', 'eval', 'parity'])('%s tells how it is used', async (command) => {
     expect(await run(command, ['--help'])).toMatchObject({
       code: 0,
       stdout: expect.stringContaining(`npm run model:${command}`),

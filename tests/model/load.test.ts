@@ -56,6 +56,33 @@ describe('a model folder', () => {
     await expect(load({ 'onnx/model_quantized.onnx': pointer })).rejects.toThrow('Git LFS pointer')
   })
 
+  it.each([-5, 0, 1e9, 512.5])('is refused with %d positions', async (positions) => {
+    const config = { ...JSON.parse(FILES['config.json']), max_position_embeddings: positions }
+    const error = await load({ 'config.json': JSON.stringify(config) }).catch((failed) => failed)
+    expect(error).toMatchObject({
+      name: 'ModelError',
+      message: expect.stringMatching(/^model-\w+\/config.json: max_position_embeddings: .+$/),
+    })
+  })
+
+  it('is refused when its self-test makes no sense', async () => {
+    const error = await load({ 'self-test.jsonl': '{"text":"good"}\n' }).catch((failed) => failed)
+    expect(error).toMatchObject({
+      name: 'ModelError',
+      message: expect.stringContaining('self-test.jsonl is no list'),
+    })
+  })
+
+  it('has the digest that it has without its self-test', async () => {
+    const { digest } = await load()
+    const line = '{"text":"good","ids":[2,4,3],"scores":[0.5,0.5]}\n'
+    const tested = await load({ 'self-test.jsonl': line })
+    expect([tested.digest, tested.selfTest]).toEqual([
+      digest,
+      [{ text: 'good', ids: [2, 4, 3], scores: [0.5, 0.5] }],
+    ])
+  })
+
   it('is refused without labels', async () => {
     const config = '{"model_type":"bert","max_position_embeddings":512}'
     await expect(load({ 'config.json': config })).rejects.toThrow('config.json: id2label')
@@ -83,8 +110,9 @@ describe('the catalog', () => {
 
   it('pins the files of the bundled model', async () => {
     const place = await findModel('sst2-minilm')
-    const { files, digest, labels } = await loadModel(place)
-    expect({ files, digest, labels }).toEqual({
+    const { files, digest, labels, verified } = await loadModel(place)
+    expect({ files, digest, labels, verified }).toEqual({
+      verified: true,
       files: place.entry?.files,
       digest: place.entry?.digest,
       labels: place.entry?.labels,
