@@ -40,6 +40,7 @@ const Env = z
     LOG_SLOW_MS: count().default(1000),
 
     MODEL: z.string().default('sst2-minilm'),
+    MODEL_ALLOW_UNVERIFIED: z.stringbool().default(false),
     WORKERS: count().max(256).optional(),
 
     MAX_TEXTS: count().default(1024),

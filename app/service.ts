@@ -1,6 +1,7 @@
 import { findModel } from '../model/catalog.ts'
 import { loadModel, type Model } from '../model/load.ts'
 import { ModelError } from '../model/model-error.ts'
+import { whyNotPinned } from '../model/verify.ts'
 import manifest from '../package.json' with { type: 'json' }
 import { createNearCache, openSharedCache } from './cache/open.ts'
 import { cached } from './classifier/cached.ts'
@@ -37,7 +38,7 @@ export interface Service {
 
 /** The only place that knows every part: builds them from the ground up and joins them. */
 export async function createService(config: Config, log: Logger): Promise<Service> {
-  const model = await openModel(config.MODEL)
+  const model = await orConfigError(openModel(config, log))
   const metrics = createMetrics(model.labels)
   metrics.modelInfo.set({ id: model.id, digest: model.digest, dtype: model.dtype }, 1)
   const life = new Life()
@@ -82,10 +83,11 @@ async function openPublic(config: Config, parts: Parts) {
   const near = createNearCache(config, { codec, metrics, log })
   const shared = openSharedCache(config, { codec, metrics, log })
   const [engine, pages] = await Promise.all([
-    openWorkers(config, { ...parts, workers }),
+    orConfigError(openWorkers(config, { ...parts, workers })),
     loadPages(),
   ])
-  const place = { prefix: config.CACHE_PREFIX, modelDigest: model.digest }
+  const { numerics } = engine
+  const place = { prefix: config.CACHE_PREFIX, modelDigest: model.digest, numerics }
   const found = shared ? cached(engine.classify, { cache: shared, ...place }) : engine.classify
   const once = coalesced(found)
   const remembered = near ? cached(once, { cache: near, ...place }) : once
@@ -93,6 +95,7 @@ async function openPublic(config: Config, parts: Parts) {
   const classify = limit ? rateLimited(remembered, limit) : remembered
   const info = toInfo(config, {
     model,
+    numerics,
     workers,
     tiers: [near, shared].flatMap((cache) => cache?.tier ?? []),
   })
@@ -114,10 +117,22 @@ async function openTracing(log: Logger): Promise<Tracing> {
   return telemetry.openTracing(manifest.version, log)
 }
 
-/** A model that can't be found or read is the operator's to mend, like every bad value. */
-async function openModel(idOrFolder: string): Promise<Model> {
+/** The model as the catalog pins it. What serves other files all the same says so in the log. */
+async function openModel({ MODEL, MODEL_ALLOW_UNVERIFIED }: Config, log: Logger): Promise<Model> {
+  const place = await findModel(MODEL)
+  const model = await loadModel(place)
+  const difference = whyNotPinned(place.entry, model)
+  if (difference && !MODEL_ALLOW_UNVERIFIED) {
+    throw new ModelError(`${difference}; MODEL_ALLOW_UNVERIFIED=true serves it all the same`)
+  }
+  if (difference) log.warn({ reason: difference }, 'the model is not verified')
+  return model
+}
+
+/** A model that can't be found, read or run is the operator's to mend, like every bad value. */
+async function orConfigError<T>(work: Promise<T>): Promise<T> {
   try {
-    return await loadModel(await findModel(idOrFolder))
+    return await work
   } catch (error) {
     if (!(error instanceof ModelError)) throw error
     throw new ConfigError(`Bad configuration\n  MODEL: ${error.message}`, { cause: error })
@@ -144,13 +159,14 @@ function openWorkers(
 
 function toInfo(
   config: Config,
-  parts: { model: Model; workers: number; tiers: readonly string[] },
+  parts: { model: Model; numerics: string; workers: number; tiers: readonly string[] },
 ): Info {
   const { id, source, revision, digest, dtype, labels, maxTokens } = parts.model
   return {
     name: 'polarity',
     version: manifest.version,
     model: { id, source, revision, digest, dtype, labels: [...labels], max_tokens: maxTokens },
+    numerics: parts.numerics,
     limits: {
       max_texts: config.MAX_TEXTS,
       max_chars: config.MAX_CHARS,

@@ -163,6 +163,7 @@ export function createTestApp(
         labels: LABELS,
         max_tokens: 16,
       },
+      numerics: '89abcdef',
       limits: {
         max_texts: 4,
         max_chars: 200,

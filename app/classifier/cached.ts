@@ -9,6 +9,8 @@ interface CachedOptions {
   readonly prefix: string
   /** Part of every key: one model never answers for another. */
   readonly modelDigest: string
+  /** Part of every key: machines that compute differently never answer for each other. */
+  readonly numerics: string
 }
 
 /**
@@ -43,9 +45,9 @@ export function cached(classify: Classify, { cache, ...place }: CachedOptions): 
   }
 }
 
-/** The key of each distinct text: prefix, version, model, and the SHA-256 of its UTF-8. */
-function createKeys({ prefix, modelDigest }: Omit<CachedOptions, 'cache'>) {
-  const first = `${prefix}:v1:${modelDigest.slice(0, 16)}:`
+/** The key of each distinct text: prefix, version, model with numerics class, and the SHA-256 of its UTF-8. */
+function createKeys({ prefix, modelDigest, numerics }: Omit<CachedOptions, 'cache'>) {
+  const first = `${prefix}:v1:${modelDigest.slice(0, 16)}${numerics}:`
   return (texts: readonly string[]) => {
     const keys = new Map<string, string>()
     for (const text of texts) {

@@ -2,9 +2,11 @@ import type { Pace } from '../../model/batching.ts'
 import type { Rows } from '../../model/inference.ts'
 import type { Model } from '../../model/load.ts'
 import type { Logger } from '../telemetry/logger.ts'
+import { createAgreement } from './agreement.ts'
 import type { Classify } from './classify.ts'
-import type { InferenceWorkerOptions } from './inference-worker.ts'
+import type { InferenceWorkerOptions, Warm } from './inference-worker.ts'
 import type { BatchObserver } from './observe-batch.ts'
+import { openAll } from './open-all.ts'
 import { type PoolStates, ThreadPool } from './pool.ts'
 import type { Encoded, Inferred } from './protocol.ts'
 import { scheduled } from './scheduled.ts'
@@ -27,57 +29,84 @@ interface EngineDeps extends BatchObserver {
 
 export interface Engine {
   readonly classify: Classify
+  /** The class of machines that compute the same scores; every worker is of it. */
+  readonly numerics: string
   /** Lets what runs come to its end. */
   close(): Promise<void>
 }
 
-/** The model on worker threads, warm: one thread that tokenizes, `workers` that infer, one session each. */
+/**
+ * The model on worker threads, warm: one thread that tokenizes, `workers` that infer, one session each.
+ * Throws a `ModelError` if the model is not fit to serve.
+ */
 export async function openEngine(
-  model: Pick<Model, 'folder' | 'maxTokens' | 'padId'>,
+  model: Model,
   options: EngineOptions,
-  { metrics, traceBatch, log, onWorkers }: EngineDeps,
+  deps: EngineDeps,
 ): Promise<Engine> {
-  const { folder, maxTokens, padId } = model
-  const common = {
-    timeoutSeconds: options.batchTimeoutSeconds,
-    onRestart: () => metrics.workerRestarts.inc(),
-    log,
-  }
-  const [tokenizers, workers] = await Promise.all([
-    ThreadPool.open({
-      ...common,
-      size: 1,
-      depth: 1,
-      open: () => openTokenizer({ folder, maxTokens }),
-      onStates: () => undefined,
-    }),
-    ThreadPool.open({
-      ...common,
-      size: options.workers,
-      depth: 2,
-      open: () => openInference({ folder, padId, maxBatchTokens: options.maxBatchTokens }),
-      onStates: onWorkers,
-    }),
-  ])
-  const pace = slowest(workers.ready)
+  const { metrics, traceBatch, log } = deps
+  const [tokenizers, workers] = await openPools(model, options, deps)
+  const pace = slowest(workers.ready.map(({ pace }) => pace))
+  const [numerics = ''] = workers.ready.map((ready) => ready.numerics)
+  const difference = Math.max(...workers.ready.map((ready) => ready.selfTestDifference))
+  metrics.selfTestMaxDifference.set(difference)
+  metrics.numericsInfo.set({ class: numerics }, 1)
   log.info(
     {
       max_batch_tokens: pace.maxBatchTokens,
       full_batch_tokens: pace.fullBatchTokens,
       tokens_per_ms: pace.tokensPerMs,
+      numerics,
+      self_test_max_difference: difference,
     },
     'warm',
   )
 
+  const { maxTokens } = model
+  const { maxQueueTokens } = options
   return {
+    numerics,
     classify: scheduled(
       { tokenizers, workers },
-      { maxTokens, maxQueueTokens: options.maxQueueTokens, pace, metrics, traceBatch },
+      { maxTokens, maxQueueTokens, pace, metrics, traceBatch },
     ),
     async close() {
       await Promise.all([workers.close(), tokenizers.close()])
     },
   }
+}
+
+async function openPools(
+  model: Model,
+  { workers, maxBatchTokens, batchTimeoutSeconds }: EngineOptions,
+  { metrics, log, onWorkers }: EngineDeps,
+) {
+  const { folder, labels, maxTokens, padId, selfTest, verified } = model
+  const common = {
+    timeoutSeconds: batchTimeoutSeconds,
+    onRestart: () => metrics.workerRestarts.inc(),
+    log,
+  }
+  const inference = { folder, labels, maxTokens, padId, selfTest, verified, maxBatchTokens }
+  const agreed = createAgreement()
+  const opening = [
+    ThreadPool.open({
+      ...common,
+      size: 1,
+      depth: 1,
+      open: () => openTokenizer({ folder, maxTokens, selfTest }),
+      onStates: () => undefined,
+    }),
+    ThreadPool.open({
+      ...common,
+      size: workers,
+      depth: 2,
+      open: () => openInference(inference).then(agreed),
+      onStates: onWorkers,
+    }),
+  ] as const
+  await openAll(opening)
+  return Promise.all(opening)
 }
 
 const openTokenizer = (options: TokenizerWorkerOptions) =>
@@ -87,7 +116,7 @@ const openTokenizer = (options: TokenizerWorkerOptions) =>
   )
 
 const openInference = (options: InferenceWorkerOptions) =>
-  openThread<Rows, Inferred, Pace>(new URL('./inference-worker.ts', import.meta.url), options)
+  openThread<Rows, Inferred, Warm>(new URL('./inference-worker.ts', import.meta.url), options)
 
 /** What every worker reaches, in batches that are large enough for each. */
 function slowest(paces: readonly Pace[]): Pace {

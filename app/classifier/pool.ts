@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from '../telemetry/logger.ts'
+import { openAll } from './open-all.ts'
 import type { Thread } from './thread.ts'
 
 /** What does one kind of work: as many inputs at once as it has threads. */
@@ -53,7 +54,7 @@ export class ThreadPool<Input, Output, Ready> implements Pool<Input, Output> {
     options: PoolOptions<Input, Output, Ready>,
   ): Promise<ThreadPool<Input, Output, Ready>> {
     const pool = new ThreadPool(options)
-    const threads = await Promise.all(Array.from({ length: options.size }, options.open))
+    const threads = await openAll(Array.from({ length: options.size }, options.open))
     for (const thread of threads) pool.#seat(thread)
     return pool
   }

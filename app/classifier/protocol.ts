@@ -3,8 +3,9 @@ export type ThreadRequest<Input> =
   | { readonly type: 'run'; readonly input: Input }
   | { readonly type: 'close' }
 
-/** From a worker thread: it is warm, or an input is done, or it threw. */
+/** From a worker thread: it is warm, or will not be for a reason; an input is done, or it threw. */
 export type ThreadMessage<Output, Ready> =
+  | { readonly type: 'refused'; readonly reason: string }
   | { readonly type: 'ready'; readonly ready: Ready }
   | { readonly type: 'done'; readonly output: Output }
   | { readonly type: 'failed'; readonly error: Error }

@@ -2,6 +2,7 @@ import { readlinkSync } from 'node:fs'
 import { setPriority } from 'node:os'
 import { basename } from 'node:path'
 import { parentPort } from 'node:worker_threads'
+import { ModelError } from '../../model/model-error.ts'
 import type { ThreadMessage, ThreadRequest } from './protocol.ts'
 
 interface Served<Input, Output, Ready> {
@@ -31,6 +32,19 @@ export function serveThread<Input, Output, Ready>({
     work = work.then(() => (request.type === 'run' ? answer(request.input) : port.close()))
   })
   post({ type: 'ready', ready })
+}
+
+/**
+ * Does what ends in `serveThread`. Where the model is at fault, its one line goes to the thread that
+ * started this one: as an error that nobody caught it would arrive as a stack, and on Bun without its name.
+ */
+export async function warming(work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    if (!(error instanceof ModelError)) throw error
+    parentPort?.postMessage({ type: 'refused', reason: error.message })
+  }
 }
 
 /**

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
+import { ModelError } from '../../model/model-error.ts'
 import type { ThreadMessage, ThreadRequest } from './protocol.ts'
 
 /** A warm worker thread, as this thread sees it. Runs its inputs one after the other. */
@@ -17,7 +18,7 @@ export interface Thread<Input, Output, Ready> {
   close(): Promise<void>
 }
 
-/** Starts a thread that calls `serveThread`, and waits until it is warm. Rejects if it ends before that. */
+/** Starts a thread that calls `serveThread`, and waits until it is warm. Rejects if it ends before that, with a `ModelError` if the model is at fault. */
 export async function openThread<Input, Output, Ready>(
   script: URL,
   options: unknown,
@@ -66,6 +67,7 @@ async function firstWord<Ready>(worker: Worker, ended: Promise<Error>): Promise<
     ended.then((error) => Promise.reject(error)),
   ])
   if (message.type === 'ready') return message.ready
+  if (message.type === 'refused') throw new ModelError(message.reason)
   throw new Error('A worker thread spoke before it was ready.')
 }
 

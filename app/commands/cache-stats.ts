@@ -4,8 +4,8 @@ import { runCommand, say } from './command.ts'
 
 const HELP = `npm run cache:stats
 
-Counts the answers in the shared cache of REDIS_URL or UPSTASH_REDIS_REST_URL, by model: those under
-CACHE_PREFIX. Reads with SCAN, so Redis serves on meanwhile.`
+Counts the answers in the shared cache of REDIS_URL or UPSTASH_REDIS_REST_URL, by model and
+numerics class: those under CACHE_PREFIX. Reads with SCAN, so Redis serves on meanwhile.`
 
 /** Keys of one model whose value and time to live are looked at. */
 const SAMPLE = 200
@@ -31,17 +31,22 @@ await runCommand({
     progress.stop()
 
     say(`${seen} answers under ${config.CACHE_PREFIX}, of ${total} keys in the database`)
-    for (const [model, entry] of models) say(`model ${model}: ${await describe(cache, entry)}`)
+    for (const [place, entry] of models) say(`${nameOf(place)}: ${await describe(cache, entry)}`)
   },
 })
 
-/** A key is prefix, version, model and hash: none of the last three holds a colon. */
+/** 16 digits of the model's digest, then the numerics class. */
+function nameOf(place: string): string {
+  return `model ${place.slice(0, 16)}, numerics ${place.slice(16)}`
+}
+
+/** A key is prefix, version, model with class, and hash: none of the last three holds a colon. */
 function count(models: Map<string, ModelKeys>, key: string): void {
-  const model = key.split(':').at(-2) ?? ''
-  const entry = models.get(model) ?? { keys: 0, sample: [] }
+  const place = key.split(':').at(-2) ?? ''
+  const entry = models.get(place) ?? { keys: 0, sample: [] }
   entry.keys++
   if (entry.sample.length < SAMPLE) entry.sample.push(key)
-  models.set(model, entry)
+  models.set(place, entry)
 }
 
 async function describe(cache: Keyspace, { keys, sample }: ModelKeys): Promise<string> {

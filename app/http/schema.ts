@@ -85,6 +85,9 @@ export const Info = z
       labels: z.array(z.string()),
       max_tokens: z.number().int(),
     }),
+    numerics: z.string().openapi({
+      description: 'Services of one model with the same class give the same scores to 1e-5.',
+    }),
     limits: z.object({
       max_texts: z.number().int(),
       max_chars: z.number().int(),

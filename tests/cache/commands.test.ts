@@ -9,7 +9,8 @@ import { openUpstash, TOKEN } from './upstash-server.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const OURS = 2500
-const MODELS = ['0123456789abcdef', 'fedcba9876543210']
+/** One model on two kinds of CPU: digest and numerics class. */
+const PLACES = ['0123456789abcdef11112222', '0123456789abcdef33334444']
 
 describe.skipIf(!hasRedis).each(RUNTIMES)('the cache commands on %s', (runtime) => {
   let server: RedisServer
@@ -24,7 +25,7 @@ describe.skipIf(!hasRedis).each(RUNTIMES)('the cache commands on %s', (runtime) 
   })
   beforeEach(async () => {
     await redis.flushall()
-    const keys = Array.from({ length: OURS }, (_, i) => `polarity:v1:${MODELS[i % 2]}:${i}`)
+    const keys = Array.from({ length: OURS }, (_, i) => `polarity:v1:${PLACES[i % 2]}:${i}`)
     await redis.mset(keys.flatMap((key) => [key, '[0.25,0.75]']))
     await redis.mset('polarity:v2:later', '1', 'foreign', '2')
   })
@@ -38,12 +39,16 @@ describe.skipIf(!hasRedis).each(RUNTIMES)('the cache commands on %s', (runtime) 
       (failed: { stdout: string; stderr: string; code: number }) => failed,
     )
 
-  it('count the answers of each model', async () => {
+  it('count the answers of each model and numerics class', async () => {
     const { stdout } = await run('cache-stats')
     expect(stdout).toContain(
       `${OURS} answers under polarity, of ${OURS + 2} keys in the database\n`,
     )
-    expect(stdout).toContain(`model ${MODELS[0]}: ${OURS / 2} answers, about 11 bytes each`)
+    for (const numerics of ['11112222', '33334444']) {
+      expect(stdout).toContain(
+        `model 0123456789abcdef, numerics ${numerics}: ${OURS / 2} answers, about 11 bytes each`,
+      )
+    }
   })
 
   it('remove every answer and nothing else', async () => {

@@ -6,9 +6,13 @@ import { answerTo, createCall, fakeCache, fakeClassify, settled } from '../fakes
 
 const DIGEST = '0123456789abcdef-and-more'
 
-function setup({ fake = fakeCache<Remembered>('memory'), digest = DIGEST } = {}) {
+function setup({
+  fake = fakeCache<Remembered>('memory'),
+  digest = DIGEST,
+  numerics = '89abcdef',
+} = {}) {
   const model = fakeClassify()
-  const place = { cache: fake.cache, prefix: 'test', modelDigest: digest }
+  const place = { cache: fake.cache, prefix: 'test', modelDigest: digest, numerics }
   const classify = cached(model.classify, place)
   return { fake, place, model, ask: (...texts: string[]) => classify(texts, createCall()) }
 }
@@ -16,7 +20,7 @@ function setup({ fake = fakeCache<Remembered>('memory'), digest = DIGEST } = {})
 const sources = (answers: readonly { source: string }[]) => answers.map(({ source }) => source)
 
 const keyOf = (text: string) =>
-  `test:v1:0123456789abcdef:${createHash('sha256').update(text).digest('base64url')}`
+  `test:v1:0123456789abcdef89abcdef:${createHash('sha256').update(text).digest('base64url')}`
 
 describe('cached', () => {
   it('asks the model once for each distinct text', async () => {
@@ -56,7 +60,13 @@ describe('cached', () => {
     ])
   })
 
-  it('keeps answers under prefix, version, model and the hash of the text', async () => {
+  it('keeps two kinds of CPU apart', async () => {
+    const { fake, ask } = setup()
+    await ask('a')
+    expect(sources(await setup({ fake, numerics: '76543210' }).ask('a'))).toEqual(['model'])
+  })
+
+  it('keeps answers under prefix, version, model, class and the hash of the text', async () => {
     const { fake, ask } = setup()
     await ask('a')
     expect(fake.known).toEqual(new Map([[keyOf('a'), { scores: [0.8, 0.2], truncated: false }]]))

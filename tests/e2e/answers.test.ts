@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -17,6 +17,15 @@ const SENTENCES = {
 
 type Prediction = { label: string; score: number }[]
 
+/** What two kinds of CPU may differ by. */
+const ACROSS_CLASSES = 0.03
+
+/** What the README says that the service answers to "I hate you." and "I love you.". */
+const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8')
+const shown: { predictions: Prediction[] } = JSON.parse(
+  /```json\n(\{\s*"predictions".*?)```/s.exec(readme)?.[1] ?? '{}',
+)
+
 describe.each(RUNTIMES)('the service on %s', (runtime) => {
   let service: ServiceProcess
   beforeAll(async () => {
@@ -31,6 +40,30 @@ describe.each(RUNTIMES)('the service on %s', (runtime) => {
       labels.reduce((a, b) => (b.score > a.score ? b : a)),
     )
     expect(winners.map(({ label }) => label)).toEqual(Object.values(SENTENCES))
+  })
+
+  it('answers the README’s example as the README shows, but for the kind of CPU', async () => {
+    const response = await service.predict(['I hate you.', 'I love you.'])
+    const { predictions } = (await response.json()) as { predictions: Prediction[] }
+    const example = shown.predictions.flat()
+    const answer = predictions.flat()
+    const differences = answer.map(({ score }, i) =>
+      Math.abs(score - (example[i]?.score ?? Number.NaN)),
+    )
+    expect(answer.map(({ label }) => label)).toEqual(example.map(({ label }) => label))
+    expect(Math.max(...differences)).toBeLessThanOrEqual(ACROSS_CLASSES)
+  })
+
+  it('names the numerics class of its machine in /info and as a metric', async () => {
+    const { numerics } = (await (await fetch(`${service.url}/info`)).json()) as { numerics: string }
+    expect(numerics).toMatch(/^[0-9a-f]{8}$/)
+    expect(await service.metric(`polarity_numerics_info{class="${numerics}"}`)).toBe(1)
+  })
+
+  it('tells how far it is from the stored answers', async () => {
+    const difference = await service.metric('polarity_self_test_max_difference')
+    expect(difference).toBeGreaterThan(0)
+    expect(difference).toBeLessThanOrEqual(0.05)
   })
 
   it('answers a body without a Content-Type, negative first, scores summing to 1', async () => {

@@ -56,9 +56,10 @@ describe.skipIf(!hasRedis).each(RUNTIMES)('a shared cache on %s', (runtime) => {
     const redis = await written()
     const info = (await (await fetch(`${service.url}/info`)).json()) as {
       model: { digest: string }
+      numerics: string
     }
     const hash = createHash('sha256').update(TEXT).digest('base64url')
-    const key = `mine:v1:${info.model.digest.slice(0, 16)}:${hash}`
+    const key = `mine:v1:${info.model.digest.slice(0, 16)}${info.numerics}:${hash}`
     expect(await redis.get(key)).toMatch(/^\[0\.\d+,0\.\d+\]$/)
     redis.disconnect()
   })

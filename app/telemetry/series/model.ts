@@ -30,4 +30,15 @@ export const modelMetrics = (registers: Registry[]) => ({
     labelNames: ['id', 'digest', 'dtype'],
     registers,
   }),
+  numericsInfo: new Gauge({
+    name: 'polarity_numerics_info',
+    help: 'Always 1; its label names the class of machines that compute the same scores, once a worker is warm.',
+    labelNames: ['class'],
+    registers,
+  }),
+  selfTestMaxDifference: new Gauge({
+    name: 'polarity_self_test_max_difference',
+    help: 'Largest difference of a score from those stored with the model, at start; 0 also where none are.',
+    registers,
+  }),
 })
