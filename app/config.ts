@@ -34,7 +34,7 @@ const Env = z
   .object({
     HOST: z.string().default('0.0.0.0'),
     PORT: port.default(8000),
-    INTERNAL_PORT: port.default(9090),
+    INTERNAL_PORT: port.default(9464),
     LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
     LOG_REQUESTS_PER_SECOND: count(0).default(20),
     LOG_SLOW_MS: count().default(1000),

@@ -27,7 +27,7 @@ const Confined = z.object({
 /** What the service has counted, by where the answers came from. */
 async function textsFrom(source: string): Promise<number> {
   const scrape = await project.evaluate(
-    'fetch("http://127.0.0.1:9090/metrics").then((r) => r.text()).then(console.log)',
+    'fetch("http://127.0.0.1:9464/metrics").then((r) => r.text()).then(console.log)',
   )
   const line = scrape
     .split('\n')
