@@ -1,13 +1,22 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseAllDocuments, stringify } from 'yaml'
+import { parse, parseAllDocuments, stringify } from 'yaml'
 import { z } from 'zod'
 
 const ROOT = join(import.meta.dirname, '../..')
 const BUILT = join(ROOT, 'node_modules/.cache/manifests/kustomize')
-const KUSTOMIZE = existsSync(BUILT) ? BUILT : 'kustomize'
+
+/** What renders an overlay, by falling preference: kubectl sends the result in any case. */
+const RENDERERS = [
+  ['kubectl', 'kustomize'],
+  [existsSync(BUILT) ? BUILT : 'kustomize', 'build'],
+] as const
+
+const Kustomization = z.looseObject({
+  images: z.array(z.looseObject({ name: z.string(), newTag: z.string() })),
+})
 
 const Resource = z.looseObject({
   kind: z.string(),
@@ -54,15 +63,20 @@ export function renderManifests(overlay: string, tag: string): Manifests {
       cpSync(join(ROOT, folder), join(copy, folder), { recursive: true })
     }
     const folder = join(copy, overlay)
-    const { image } = read(kustomize(['build', folder]))
-    kustomize(['edit', 'set', 'image', `project=${nameOf(image)}:${tag}`], folder)
-    return read(kustomize(['build', folder]))
+    setTag(join(folder, 'kustomization.yaml'), tag)
+    return read(render(folder))
   } finally {
     rmSync(copy, { recursive: true })
   }
 }
 
-const nameOf = (image: string) => image.slice(0, image.lastIndexOf(':'))
+function setTag(file: string, tag: string): void {
+  const { images, ...rest } = Kustomization.parse(parse(readFileSync(file, 'utf8')))
+  const tagged = images.map((image) =>
+    image.name === 'project' ? { ...image, newTag: tag } : image,
+  )
+  writeFileSync(file, stringify({ ...rest, images: tagged }))
+}
 
 function read(all: string): Manifests {
   const resources = parseAllDocuments(all).map((document) => Resource.parse(document.toJS()))
@@ -83,14 +97,13 @@ function read(all: string): Manifests {
   return { image, namespace: metadata.namespace, model, host, first, all }
 }
 
-function kustomize(args: string[], cwd = ROOT): string {
-  const { error, status, stdout, stderr } = spawnSync(KUSTOMIZE, args, {
-    cwd,
-    encoding: 'utf8',
-    maxBuffer: 64 * 2 ** 20,
-  })
-  if (error)
-    throw new Error('kustomize is missing: bash scripts/build-manifest-tools.sh', { cause: error })
-  if (status !== 0) throw new Error(`kustomize ${args.join(' ')}: ${stderr}`)
-  return stdout
+function render(folder: string): string {
+  for (const [program, command] of RENDERERS) {
+    const options = { encoding: 'utf8', maxBuffer: 64 * 2 ** 20 } as const
+    const { error, status, stdout, stderr } = spawnSync(program, [command, folder], options)
+    if (error) continue // It is not on this machine.
+    if (status !== 0) throw new Error(`${program} ${command} ${folder}: ${stderr}`)
+    return stdout
+  }
+  throw new Error('neither kubectl nor kustomize is on this machine; kubectl is enough')
 }

@@ -1,7 +1,16 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { complaintsOf, hasManifestTools } from '../kustomize/rendered.ts'
 
@@ -15,14 +24,28 @@ const git = (...args: string[]) =>
     encoding: 'utf8',
   })
 
+/** As from a shell that finds kubectl alone, of what could render manifests. */
 function deploy(...args: string[]) {
   return spawnSync(process.execPath, ['scripts/deploy/run.ts', ...args], {
     cwd: checkout,
     encoding: 'utf8',
+    env: { PATH: join(checkout, 'node_modules/bin') },
   })
 }
 
-describe.skipIf(!hasManifestTools)('a deployment', () => {
+/** Where a program of the machine is; undefined if it is nowhere. */
+function find(program: string): string | undefined {
+  const places = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, program))
+  return places.find((place) => existsSync(place))
+}
+
+const hasKubectl = (() => {
+  if (find('kubectl')) return true
+  process.stderr.write('Tests of deployments are skipped: install kubectl\n')
+  return false
+})()
+
+describe.skipIf(!hasKubectl)('a deployment', () => {
   beforeAll(() => {
     checkout = mkdtempSync(join(tmpdir(), 'polarity-checkout-'))
     const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
@@ -34,7 +57,7 @@ describe.skipIf(!hasManifestTools)('a deployment', () => {
       mkdirSync(dirname(join(checkout, file)), { recursive: true })
       cpSync(join(ROOT, file), join(checkout, file))
     }
-    symlinkSync(join(ROOT, 'node_modules'), join(checkout, 'node_modules'))
+    linkPrograms()
     writeFileSync(join(checkout, '.gitignore'), 'node_modules\n')
     git('init', '--quiet')
     git('add', '--all')
@@ -88,13 +111,14 @@ describe.skipIf(!hasManifestTools)('a deployment', () => {
     expect(stdout).not.toContain('somebody')
   })
 
-  it('sends manifests with the image of that commit, which the schemas accept', () => {
-    const { stdout } = deploy('--dry-run', '--tag', 'v1.2.3')
-    const shown = stdout.split('# from: the manifests\n')[1]?.split('\n$ ')[0] ?? ''
-    const manifests = shown.replace(/^ {4}/gm, '')
+  it('sends manifests with the image of that commit', () => {
+    const manifests = sent()
     expect(manifests).toContain('image: example.azurecr.io/polarity/project:v1.2.3')
     expect(manifests).toContain('app.kubernetes.io/version: v1.2.3')
-    expect(complaintsOf(manifests)).toBe('')
+  })
+
+  it.skipIf(!hasManifestTools)('sends manifests that the schemas accept', () => {
+    expect(complaintsOf(sent())).toBe('')
   })
 
   it('leaves the checkout as it was', () => {
@@ -105,3 +129,23 @@ describe.skipIf(!hasManifestTools)('a deployment', () => {
 
 /** Up to its first option that has a long value. */
 const firstWords = (line: string) => line.split(/ (?:--platform|generic|--timeout|--model)/)[0]
+
+/** The manifests that it would send. */
+function sent(): string {
+  const { stdout } = deploy('--dry-run', '--tag', 'v1.2.3')
+  const shown = stdout.split('# from: the manifests\n')[1]?.split('\n$ ')[0] ?? ''
+  return shown.replace(/^ {4}/gm, '')
+}
+
+/** Its packages, without what is built into `.cache`; and the programs that it may call. */
+function linkPrograms(): void {
+  const packages = readdirSync(join(ROOT, 'node_modules')).filter((name) => !name.startsWith('.'))
+  for (const name of packages) link(join(ROOT, 'node_modules', name), `node_modules/${name}`)
+  for (const name of ['git', 'kubectl']) link(find(name) ?? name, `node_modules/bin/${name}`)
+}
+
+/** Puts a file or folder of the machine into the checkout, without a copy. */
+function link(from: string, to: string): void {
+  mkdirSync(dirname(join(checkout, to)), { recursive: true })
+  symlinkSync(from, join(checkout, to))
+}
