@@ -88,10 +88,23 @@ export function entryOf(catalog: Catalog, id: string): CatalogEntry {
 export async function findModel(idOrFolder: string): Promise<Place> {
   const catalog = await loadCatalog()
   const entry = Object.hasOwn(catalog, idOrFolder) ? catalog[idOrFolder] : undefined
-  if (entry) return { id: idOrFolder, folder: join(ROOT, entry.folder), entry }
+  if (entry) {
+    const folder = join(ROOT, entry.folder)
+    if (entry.pull && !existsSync(join(folder, 'config.json'))) throw notMade(idOrFolder)
+    return { id: idOrFolder, folder, entry }
+  }
 
   const folder = resolve(idOrFolder)
   if (existsSync(folder)) return { id: idOrFolder, folder, entry: undefined }
   const ids = Object.keys(catalog).join(', ')
   throw new ModelError(`"${idOrFolder}" is neither a catalog id (${ids}) nor a folder`)
+}
+
+/** Of a model that each makes for themselves: in two steps, the second with Python. */
+function notMade(id: string): ModelError {
+  const pulled = existsSync(join(ROOT, 'pulled', id))
+  const step = pulled ? 'is pulled, but not exported' : 'is not on this machine'
+  const pull = pulled ? '' : `npm run model:pull -- ${id}, then `
+  const made = `python model/tools/export.py --model model/pulled/${id} --out model/${id}`
+  return new ModelError(`${id} ${step}: ${pull}${made} (see model/README.md)`)
 }

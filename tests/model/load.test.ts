@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -107,6 +108,14 @@ describe('the catalog', () => {
     const catalog = await loadCatalog()
     expect(() => entryOf(catalog, 'nobody')).toThrow('sst2-minilm, distilbert-sst2')
   })
+
+  it.skipIf(existsSync('model/distilbert-sst2'))(
+    'says how to get a model that is not part of the repository',
+    async () => {
+      const error = await findModel('distilbert-sst2').catch((error: Error) => error)
+      expect(String(error)).toContain('npm run model:pull -- distilbert-sst2')
+    },
+  )
 
   it('pins the files of the bundled model', async () => {
     const place = await findModel('sst2-minilm')
