@@ -1,33 +1,18 @@
 import { z } from 'zod'
-
-const count = (least = 1) => z.coerce.number().int().min(least)
-const port = z.coerce.number().int().min(0).max(65_535)
-const seconds = z.coerce.number().positive()
-
-/** A comma-separated list; an empty name is left out. */
-const list = z.string().transform((names) =>
-  names
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== ''),
-)
-
-const apiKeys = list.pipe(
-  z.array(
-    z
-      .string()
-      .regex(/^[0-9a-f]{64}$/i, 'is no SHA-256 digest in hex')
-      .toLowerCase(),
-  ),
-)
-
-const redisUrl = z
-  .string()
-  .regex(
-    /^((rediss?:\/\/[^,\s]+)(,\s*rediss?:\/\/[^,\s]+)*|rediss?\+sentinel:\/\/[^/\s]+\/[^/\s]+|unix:\/\/\/\S+)$/,
-    'must start with redis://, rediss://, redis+sentinel:// or unix://',
-  )
-const httpUrl = z.url({ protocol: /^https?$/, error: 'must start with http:// or https://' })
+import {
+  apiKeys,
+  bool,
+  count,
+  httpUrl,
+  origins,
+  port,
+  redisUrl,
+  seconds,
+  token,
+  upstashUrl,
+  whole,
+  word,
+} from './config-values.ts'
 
 /** The whole surface of the environment: every name, bound and default of the service stands here. */
 const Env = z
@@ -35,46 +20,51 @@ const Env = z
     HOST: z.string().default('0.0.0.0'),
     PORT: port.default(8000),
     INTERNAL_PORT: port.default(9464),
-    LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
+    LOG_LEVEL: word('silent', 'error', 'warn', 'info', 'debug').default('info'),
+    LOG_FORMAT: word('json', 'pretty').optional(),
     LOG_REQUESTS_PER_SECOND: count(0).default(20),
     LOG_SLOW_MS: count().default(1000),
 
     MODEL: z.string().default('sst2-minilm'),
     MODEL_ALLOW_UNVERIFIED: z.stringbool().default(false),
-    WORKERS: count().max(256).optional(),
+    WORKERS: whole({ least: 1, most: 256 }).optional(),
 
     MAX_TEXTS: count().default(1024),
     MAX_CHARS: count().default(20_000),
     MAX_BODY_BYTES: count().default(2_000_000),
     MAX_QUEUE_TOKENS: count().default(262_144),
     MAX_BATCH_TOKENS: count().optional(),
-    BATCH_TIMEOUT_SECONDS: seconds.max(3600).default(10),
+    BATCH_TIMEOUT_SECONDS: seconds(3600).default(10),
 
     // Bun closes a silent connection after 255 seconds.
-    REQUEST_TIMEOUT_SECONDS: seconds.max(250).default(30),
-    DRAIN_SECONDS: z.coerce.number().min(0).max(3600).default(5),
-    SHUTDOWN_TIMEOUT_SECONDS: seconds.max(3600).default(30),
+    REQUEST_TIMEOUT_SECONDS: seconds(250).default(30),
+    DRAIN_SECONDS: seconds(3600, { zero: true }).default(5),
+    SHUTDOWN_TIMEOUT_SECONDS: seconds(3600).default(30),
 
     REDIS_URL: redisUrl.optional(),
-    UPSTASH_REDIS_REST_URL: httpUrl.optional(),
-    UPSTASH_REDIS_REST_TOKEN: z.string().optional(),
-    CACHE_TTL_SECONDS: count().max(31_536_000).default(3600),
-    CACHE_MEMORY_ENTRIES: count(0).max(10_000_000).default(100_000),
+    UPSTASH_REDIS_REST_URL: upstashUrl.optional(),
+    UPSTASH_REDIS_REST_TOKEN: token.optional(),
+    CACHE_TTL_SECONDS: whole({ least: 1, most: 31_536_000 }).default(3600),
+    CACHE_MEMORY_ENTRIES: whole({ least: 0, most: 10_000_000 }).default(100_000),
     CACHE_MEMORY_BYTES: count().default(67_108_864),
     CACHE_PREFIX: z
       .string()
       .regex(/^[\w.-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, dashes or underscores')
       .default('polarity'),
-    CACHE_TIMEOUT_MS: count().max(60_000).default(50),
+    CACHE_TIMEOUT_MS: whole({ least: 1, most: 60_000 }).default(50),
 
     API_KEYS: apiKeys.default([]),
     RATE_LIMIT_TEXTS_PER_MINUTE: count().optional(),
-    CORS_ORIGINS: list.default([]),
+    CORS_ORIGINS: origins.default([]),
     OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl.optional(),
     OTEL_EXPORTER_OTLP_PROTOCOL: z
       .literal('http/protobuf', 'must be http/protobuf, the one that this service speaks')
       .default('http/protobuf'),
-    OTEL_SDK_DISABLED: z.stringbool().default(false),
+    OTEL_SDK_DISABLED: bool.default(false),
+  })
+  .refine((env) => env.PORT !== env.INTERNAL_PORT || env.PORT === 0, {
+    path: ['INTERNAL_PORT'],
+    error: 'must be another port than PORT',
   })
   .refine((env) => !env.UPSTASH_REDIS_REST_URL === !env.UPSTASH_REDIS_REST_TOKEN, {
     path: ['UPSTASH_REDIS_REST_TOKEN'],
@@ -93,6 +83,12 @@ export const CONFIG_NAMES = Object.keys(Env.shape)
 /** What is wrong with the environment: one line for each bad name, fit to be shown as it is. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
+
+  /** Each problem begins with the name of its variable. */
+  constructor(problems: readonly string[], options?: ErrorOptions) {
+    const separator = problems.length === 1 ? ': ' : '\n  '
+    super(`Bad configuration${separator}${problems.join('\n  ')}`, options)
+  }
 }
 
 /** Reads the environment once; an empty value counts as unset. Throws a `ConfigError` that names every bad value. */
@@ -101,6 +97,7 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
   const result = Env.safeParse(set)
   if (result.success) return Object.freeze(result.data)
 
-  const lines = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`)
-  throw new ConfigError(`Bad configuration\n${lines.join('\n')}`, { cause: result.error })
+  throw new ConfigError(
+    result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`),
+  )
 }

@@ -25,6 +25,8 @@ import type { Tracing } from './telemetry/tracing.ts'
 export type Fetch = (request: Request, connection: Connection) => Response | Promise<Response>
 
 export interface Service {
+  /** Worker threads that infer. */
+  readonly workers: number
   /** Metrics and probes, from the first moment on. */
   readonly internalFetch: Fetch
   /** Warms the model, and resolves with what answers on the public port. */
@@ -46,10 +48,12 @@ export async function createService(config: Config, log: Logger): Promise<Servic
     config.OTEL_EXPORTER_OTLP_ENDPOINT && !config.OTEL_SDK_DISABLED
       ? await openTracing(log)
       : undefined
-  const parts = { model, metrics, life, tracing, log }
+  const workers = config.WORKERS ?? cpuLimit()
+  const parts = { model, workers, metrics, life, tracing, log }
   let close = async () => {}
 
   return {
+    workers,
     internalFetch: createInternalApp(life, metrics).fetch,
     async open() {
       const service = await openPublic(config, parts)
@@ -68,6 +72,7 @@ export async function createService(config: Config, log: Logger): Promise<Servic
 
 interface Parts {
   readonly model: Model
+  readonly workers: number
   readonly metrics: Metrics
   readonly life: Life
   /** Undefined: off. */
@@ -77,13 +82,12 @@ interface Parts {
 
 /** Everything behind the public port: cache in front, then the engine, which is warm when this resolves. */
 async function openPublic(config: Config, parts: Parts) {
-  const { model, metrics, life, tracing, log } = parts
-  const workers = config.WORKERS ?? cpuLimit()
+  const { model, workers, metrics, life, tracing, log } = parts
   const codec = { encode: toCachedValue, decode: createCachedValueReader(model.labels.length) }
   const near = createNearCache(config, { codec, metrics, log })
   const shared = openSharedCache(config, { codec, metrics, log })
   const [engine, pages] = await Promise.all([
-    orConfigError(openWorkers(config, { ...parts, workers })),
+    orConfigError(openWorkers(config, parts)),
     loadPages(),
   ])
   const { numerics } = engine
@@ -135,13 +139,13 @@ async function orConfigError<T>(work: Promise<T>): Promise<T> {
     return await work
   } catch (error) {
     if (!(error instanceof ModelError)) throw error
-    throw new ConfigError(`Bad configuration\n  MODEL: ${error.message}`, { cause: error })
+    throw new ConfigError([`MODEL: ${error.message}`], { cause: error })
   }
 }
 
 function openWorkers(
   config: Config,
-  { model, workers, metrics, life, tracing, log }: Parts & { workers: number },
+  { model, workers, metrics, life, tracing, log }: Parts,
 ): Promise<Engine> {
   const options = {
     workers,

@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { loadConfig } from '../app/config.ts'
 
+/** What is said of an environment that can't be used. */
+function complaintOf(env: Record<string, string>): string {
+  try {
+    loadConfig(env)
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+  throw new Error('Nothing was wrong with it.')
+}
+
 describe('the configuration', () => {
   it('needs nothing', () => {
     expect(loadConfig({})).toMatchObject({ PORT: 8000, MODEL: 'sst2-minilm', API_KEYS: [] })
@@ -11,34 +21,95 @@ describe('the configuration', () => {
   })
 
   it('names every bad value at once', () => {
-    expect(() => loadConfig({ PORT: 'http', MAX_TEXTS: '0' })).toThrow(/PORT: .*\n.*MAX_TEXTS: /)
+    expect(complaintOf({ PORT: 'http', MAX_TEXTS: '0' })).toMatch(/PORT: .*\n.*MAX_TEXTS: /)
+  })
+
+  it('says what is wrong with a single value in one line', () => {
+    expect(complaintOf({ PORT: 'abc' })).toBe(
+      'Bad configuration: PORT: "abc" is not a whole number from 0 to 65535',
+    )
   })
 
   it.each([
     { PORT: '65536' },
     { PORT: '80.5' },
+    { PORT: ' ' },
     { WORKERS: '0' },
+    { WORKERS: '257' },
+    { MAX_CHARS: 'Infinity' },
     { LOG_LEVEL: 'loud' },
+    { LOG_FORMAT: 'xml' },
     { REQUEST_TIMEOUT_SECONDS: '-1' },
+    { SHUTDOWN_TIMEOUT_SECONDS: '0' },
     { DRAIN_SECONDS: 'soon' },
+    { OTEL_SDK_DISABLED: 'perhaps' },
+  ])('repeats a value that it refuses: %o', (env) => {
+    for (const [name, value] of Object.entries(env)) {
+      expect(complaintOf(env)).toContain(`${name}: "${value}" is`)
+    }
+  })
+
+  it.each([
     { REDIS_URL: 'http://localhost' },
     { REDIS_URL: 'localhost:6379' },
     { CACHE_PREFIX: 'a:b' },
     { API_KEYS: 'not-a-digest' },
     { UPSTASH_REDIS_REST_URL: 'https://example.com' },
     { UPSTASH_REDIS_REST_TOKEN: 'token' },
+    { UPSTASH_REDIS_REST_TOKEN: 'a token' },
+    { UPSTASH_REDIS_REST_URL: 'https://u:p@example.com', UPSTASH_REDIS_REST_TOKEN: 'token' },
     { OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4317' },
+    { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://' },
   ])('refuses %o', (env) => {
-    expect(() => loadConfig(env)).toThrow('Bad configuration')
+    expect(complaintOf(env)).toContain('Bad configuration')
   })
 
   it('refuses two shared caches', () => {
     const upstash = { UPSTASH_REDIS_REST_URL: 'https://example.com', UPSTASH_REDIS_REST_TOKEN: 't' }
-    expect(() => loadConfig({ ...upstash, REDIS_URL: 'redis://localhost' })).toThrow('choose one')
+    expect(complaintOf({ ...upstash, REDIS_URL: 'redis://localhost' })).toContain('choose one')
   })
 
-  it('reads lists by commas', () => {
+  it('refuses one port for both', () => {
+    expect(complaintOf({ PORT: '9464' })).toContain('INTERNAL_PORT: ')
+    expect(loadConfig({ PORT: '0', INTERNAL_PORT: '0' })).toMatchObject({ PORT: 0 })
+  })
+})
+
+describe('a list in the configuration', () => {
+  it('is read by commas', () => {
     const { CORS_ORIGINS } = loadConfig({ CORS_ORIGINS: 'https://a.example, https://b.example,' })
     expect(CORS_ORIGINS).toEqual(['https://a.example', 'https://b.example'])
+  })
+
+  it.each([{ API_KEYS: ',' }, { API_KEYS: ' ' }, { CORS_ORIGINS: ' , ' }])(
+    'that is set must name something: %o',
+    (env) => {
+      expect(complaintOf(env)).toContain('is set, but names nothing')
+    },
+  )
+
+  it('of keys says which is none, and does not repeat it', () => {
+    const message = complaintOf({ API_KEYS: `${'0'.repeat(64)},the key itself` })
+    expect(message).toContain('API_KEYS: number 2 ')
+    expect(message).not.toContain('the key itself')
+  })
+
+  it.each([
+    ['https://App.Example:443', 'https://app.example'],
+    ['http://localhost:3000', 'http://localhost:3000'],
+    ['capacitor://localhost', 'capacitor://localhost'],
+    ['*', '*'],
+  ])('of origins has %s as browsers send it', (origin, sent) => {
+    expect(loadConfig({ CORS_ORIGINS: origin }).CORS_ORIGINS).toEqual([sent])
+  })
+
+  it.each([
+    'app.example',
+    'https://app.example/',
+    'https://app.example/a',
+    'null',
+    '*,https://a.b',
+  ])('of origins refuses %s', (origin) => {
+    expect(complaintOf({ CORS_ORIGINS: origin })).toContain('CORS_ORIGINS: ')
   })
 })

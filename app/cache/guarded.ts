@@ -1,6 +1,7 @@
 import { inTime } from '../in-time.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import type { Cache } from './cache.ts'
+import { reasonOf } from './reason.ts'
 
 interface GuardOptions {
   /** Longest wait for a lookup. */
@@ -45,7 +46,7 @@ export function guarded<Value>(cache: Cache<Value>, options: GuardOptions): Cach
         writesFail = false
       } catch (error) {
         // A full Redis or a replica still answers lookups, so the breaker does not count writes.
-        if (!writesFail) log.warn({ err: error }, 'the shared cache keeps nothing new')
+        if (!writesFail) log.warn({ reason: reasonOf(error) }, 'the shared cache keeps nothing new')
         writesFail = true
         throw error
       }
@@ -73,7 +74,7 @@ function createBreaker({ onOpen, log, now = () => performance.now() }: GuardOpti
     if (failures < MAX_FAILURES || probeAt !== undefined) return
     probeAt = now() + WINDOW_MS
     onOpen(true)
-    log.warn({ err: error }, 'the shared cache fails, and is not asked for now')
+    log.warn({ reason: reasonOf(error) }, 'the shared cache fails, and is not asked for now')
   }
 
   return {

@@ -1,7 +1,8 @@
 import { Cluster, Redis } from 'ioredis'
+import { parseRedisUrl } from '../redis-url.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import type { Cache } from './cache.ts'
-import { parseRedisUrl } from './redis-url.ts'
+import { reasonOf } from './reason.ts'
 import { jittered } from './ttl.ts'
 
 /** Milliseconds without an answer after which a connection is taken for dead and made anew. */
@@ -72,7 +73,8 @@ function readMany(redis: Redis | Cluster, keys: readonly string[]): Promise<(str
 function logChanges(redis: Redis | Cluster, log: Logger): void {
   let away = false
   redis.on('error', (error) => {
-    if (!away) log.warn({ err: error }, 'redis is away: the service goes on without it')
+    if (!away)
+      log.warn({ reason: reasonOf(error) }, 'redis is away: the service goes on without it')
     away = true
   })
   redis.on('ready', () => {

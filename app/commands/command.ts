@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { type Keyspace, openKeyspace } from '../cache/keyspace.ts'
-import { type Config, loadConfig } from '../config.ts'
+import { reasonOf } from '../cache/reason.ts'
+import { type Config, ConfigError, loadConfig } from '../config.ts'
 
 /** Writes one line to standard output. */
 export function say(line: string): void {
@@ -27,7 +28,9 @@ export async function runCommand({ name, help, work }: Command): Promise<void> {
     if (!cache) throw new Error('no shared cache: set REDIS_URL or UPSTASH_REDIS_REST_URL')
     await work(cache, config, values).finally(() => cache.close())
   } catch (error) {
-    process.stderr.write(`${name}: ${error instanceof Error ? error.message : String(error)}\n`)
+    process.stderr.write(
+      `${name}: ${error instanceof ConfigError ? error.message : reasonOf(error)}\n`,
+    )
     process.exitCode = 1
   }
 }

@@ -96,7 +96,8 @@ const infoRoute = createRoute({
 
 const allowOrigins = (origins: readonly string[]) =>
   cors({
-    origin: [...origins],
+    // In an array `*` would be an origin like any other.
+    origin: origins.includes('*') ? '*' : [...origins],
     allowMethods: ['GET', 'HEAD', 'POST'],
     exposeHeaders: ['X-Request-Id', 'X-Cache', 'X-Truncated', 'Server-Timing', 'Retry-After'],
     maxAge: 600,

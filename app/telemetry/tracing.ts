@@ -89,7 +89,8 @@ export function openTracing(version: string, log: Logger): Tracing {
 function tellOf(log: Logger): void {
   const minutely = createSampler(1, 60_000)
   const warn = (reason: string) => {
-    if (minutely.take()) log.warn({ reason, unlogged: minutely.skipped() }, 'tracing')
+    const safe = reason.replace(/:\/\/\S*@/g, '://…@') // A URL that it complains of has its password.
+    if (minutely.take()) log.warn({ reason: safe, unlogged: minutely.skipped() }, 'tracing')
   }
   const ignore = () => undefined
   const logger = { error: warn, warn, info: ignore, debug: ignore, verbose: ignore }

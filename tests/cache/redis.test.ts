@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Cache } from '../../app/cache/cache.ts'
-import { parseRedisUrl } from '../../app/cache/redis-url.ts'
+import { parseRedisUrl } from '../../app/redis-url.ts'
 import { connected, openConnected, startCluster } from './backends.ts'
 import { hasRedis, RedisServer } from './redis-server.ts'
 
@@ -112,7 +112,14 @@ describe('the address of Redis', () => {
     ['unix:///run/redis.sock', { type: 'single', options: { path: '/run/redis.sock' } }],
     [
       'redis://:p@a:1,redis://b:2',
-      { type: 'cluster', nodes: ['redis://:p@a:1', 'redis://b:2'], options: { password: 'p' } },
+      {
+        type: 'cluster',
+        nodes: [
+          { host: 'a', port: 1, password: 'p' },
+          { host: 'b', port: 2 },
+        ],
+        options: { password: 'p' },
+      },
     ],
     [
       'redis+sentinel://u:p@a:1,b/main',

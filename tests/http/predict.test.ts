@@ -135,4 +135,10 @@ describe('with CORS origins', () => {
     const response = await predict({ text: ['a'] }, { origin: 'https://c.example' }, app)
     expect(response.headers.has('access-control-allow-origin')).toBe(false)
   })
+
+  it('answers every origin where that is wanted', async () => {
+    const open = createTestApp({}, { CORS_ORIGINS: '*' })
+    const response = await predict({ text: ['a'] }, { origin: 'https://c.example' }, open)
+    expect(response.headers.get('access-control-allow-origin')).toBe('*')
+  })
 })

@@ -1,0 +1,19 @@
+/** What a client of Redis says in its own terms, in everybody's. */
+const PLAIN: readonly (readonly [RegExp, string])[] = [
+  [/^Stream isn't writeable/, 'Redis is not connected'],
+  [/^Connection is closed/, 'the connection to Redis is closed'],
+  [/^Command timed out|^Socket timeout/, 'Redis does not answer'],
+  [/^Failed to refresh slots cache|^None of startup nodes/, 'no node of the Redis cluster answers'],
+  [/^All sentinels are unreachable/, 'no sentinel answers'],
+]
+
+/** Why a cache failed, in one line for the log: neither a stack nor a command, which holds keys and passwords. */
+export function reasonOf(error: unknown): string {
+  // Of a name with several addresses each attempt has its error, and all of them together no message.
+  const one = error instanceof AggregateError ? error.errors[0] : error
+  if (!(one instanceof Error)) return String(one)
+  const plain = PLAIN.find(([words]) => words.test(one.message))
+  if (plain) return plain[1]
+  const message = one.message.replace(/,? command was: .*$/s, '').replace(/\s+/g, ' ')
+  return one.cause === undefined ? message : `${message}: ${reasonOf(one.cause)}`
+}

@@ -1,0 +1,93 @@
+import type { RedisOptions } from 'ioredis'
+
+type Name = 'host' | 'port' | 'db' | 'path' | 'sentinels' | 'name' | 'username' | 'password' | 'tls'
+type Options = Pick<RedisOptions, Name>
+type Access = Pick<RedisOptions, 'username' | 'password' | 'tls'>
+type Node = Access & { readonly host: string; readonly port: number }
+
+/** Where a Redis is, in ioredis's terms. */
+type RedisAddress =
+  | { readonly type: 'single'; readonly options: Options }
+  | { readonly type: 'cluster'; readonly nodes: Node[]; readonly options: Access }
+
+const SCHEME = /^(rediss?(\+sentinel)?:\/\/|unix:\/\/\/)\S/
+const SENTINEL = /^(rediss?)\+sentinel:\/\/(?:([^:@/]*):([^@/]*)@)?([^@/]+)\/([^/@]+)$/
+
+const ENCODE =
+  'in a user or password percent-encode what is special: "/" as %2F, "@" as %40, ":" as %3A, ' +
+  '"," as %2C, "?" as %3F, "#" as %23, "%" as %25'
+
+/**
+ * Reads `redis://` and `rediss://` (user, password, database as usual), several of them separated
+ * by commas for a cluster, `redis+sentinel://host:port,host:port/name` for the primary that
+ * sentinels name, and `unix:///path`. Throws a `TypeError` for anything else, whose message is fit
+ * to be shown: it repeats no part of the URL, as any part may be a piece of the password.
+ */
+export function parseRedisUrl(url: string): RedisAddress {
+  if (!SCHEME.test(url))
+    throw new TypeError('must start with redis://, rediss://, redis+sentinel:// or unix:///')
+  if (url.startsWith('unix:')) return { type: 'single', options: { path: toUrl(url).pathname } }
+  if (/^rediss?\+/.test(url)) return { type: 'single', options: toSentinelOptions(url) }
+
+  const [first, ...others] = url.split(',').map((node) => toOptions(node.trim()))
+  if (!first) throw refusal('names no host')
+  if (others.length === 0) return { type: 'single', options: first }
+  const nodes = [first, ...others].map(({ db: _, ...node }) => node)
+  const { host: _host, port: _port, db: _db, ...access } = first
+  return { type: 'cluster', nodes, options: access }
+}
+
+function toOptions(text: string): Node & { readonly db: number } {
+  const url = toUrl(text)
+  if (!/^rediss?:$/.test(url.protocol))
+    throw refusal('each node of a cluster must start with redis:// or rediss://')
+  if (!/^\/?\d*$/.test(url.pathname) || url.search || url.hash)
+    throw refusal('after host and port there may be a database, such as /0, and nothing else')
+  return {
+    host: toHost(url),
+    port: Number(url.port || 6379),
+    db: Number(url.pathname.slice(1)),
+    ...toAccess(url.protocol, url.username, url.password),
+  }
+}
+
+function toSentinelOptions(url: string): Options {
+  const parts = SENTINEL.exec(url)
+  if (!parts || /\s/.test(url))
+    throw refusal('must be redis+sentinel://user:password@host:port,host:port/name')
+  const [, scheme = '', username = '', password = '', hosts = '', name = ''] = parts
+  const sentinels = hosts.split(',').map((host) => {
+    const address = toUrl(`redis://${host}`)
+    return { host: toHost(address), port: Number(address.port || 26_379) }
+  })
+  return { sentinels, name, ...toAccess(`${scheme}:`, username, password) }
+}
+
+function toUrl(text: string): URL {
+  const url = /\s/.test(text) ? null : URL.parse(text)
+  if (!url) throw refusal('can’t be read as a URL: look at host and port')
+  return url
+}
+
+const toHost = (url: URL) => url.hostname.replace(/^\[|\]$/g, '') || 'localhost'
+
+/** User, password and TLS, without what is not given: ioredis takes `undefined` for a value. */
+function toAccess(protocol: string, username: string, password: string): Access {
+  return {
+    ...(username && { username: decode(username) }),
+    ...(password && { password: decode(password) }),
+    ...(protocol === 'rediss:' && { tls: {} }),
+  }
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch (cause) {
+    throw refusal('has a "%" that encodes nothing', { cause })
+  }
+}
+
+function refusal(problem: string, options?: ErrorOptions): TypeError {
+  return new TypeError(`${problem}; ${ENCODE}`, options)
+}
