@@ -1,23 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { inspect } from 'node:util'
-import { ConfigError, loadConfig } from './config.ts'
+import { isatty } from 'node:tty'
+import manifest from '../package.json' with { type: 'json' }
+import { type Config, ConfigError, loadConfig } from './config.ts'
+import { endBy, isCtrlC, nextSignal } from './end.ts'
+import { nearMisses } from './near-miss.ts'
+import { type Address, checkPort, openPort, type Server } from './ports.ts'
 import { createService, type Fetch, type Service } from './service.ts'
-import { createLogger, type Logger } from './telemetry/logger.ts'
-
-interface Address {
-  readonly hostname: string
-  /** 0 for any free port. */
-  readonly port: number
-}
-
-interface Server {
-  readonly port: number
-  /** Stops accepting, and resolves once every open request is answered. */
-  stop(): Promise<unknown>
-}
+import { createLogger, type Logger, toPlainError } from './telemetry/logger.ts'
 
 /** For the workers to finish their batches before the process ends by a bug. */
 const LAST_BATCHES_MS = 2000
+
+/** Until it is said that the model is still being warmed. */
+const WARMING_MS = 5000
 
 /** Opens a port with the runtime's own server. */
 export type Listen = (fetch: Fetch, address: Address) => Promise<Server>
@@ -28,34 +23,71 @@ export async function run(listen: Listen): Promise<void> {
     await live(listen)
     process.exit(0)
   } catch (error) {
-    // A bad configuration is the operator's to mend: its message says all, and a stack would hide it.
-    process.stderr.write(`${error instanceof ConfigError ? error.message : inspect(error)}\n`)
+    process.stderr.write(`${toStory(error)}\n`)
     process.exit(1)
   }
+}
+
+/**
+ * A bad configuration is the operator's to mend: its message says all. Of a bug the stack, without
+ * what else the error carries: there can be a password in it.
+ */
+function toStory(error: unknown): string {
+  if (error instanceof ConfigError) return error.message
+  const { stack, message } = toPlainError(error)
+  return stack ?? message
 }
 
 async function live(listen: Listen): Promise<void> {
   const signal = nextSignal()
   const config = loadConfig(process.env)
-  const log = createLogger(config.LOG_LEVEL)
-  log.info({ model: config.MODEL, pid: process.pid }, 'starting')
+  const log = createLogger(config.LOG_LEVEL, config.LOG_FORMAT ?? (isatty(1) ? 'pretty' : 'json'))
+  const about = { version: manifest.version, model: config.MODEL }
+  log.info({ ...about, pid: process.pid }, 'starting')
+  for (const { variable, meant } of nearMisses(Object.keys(process.env)))
+    log.warn({ variable }, `nothing reads ${variable}: is ${meant} meant?`)
+  await checkPort(config, (address) => listen(refuse, address))
   const service = await createService(config, log)
   endOnBugs(service, log)
 
-  const address = { hostname: config.HOST, port: config.INTERNAL_PORT }
-  const internal = await listen(service.internalFetch, address)
-  log.info({ internal_port: internal.port }, 'warming')
-  const fetch = await Promise.race([service.open(), signal.then(() => undefined)])
+  const { internalFetch, workers } = service
+  const internal = await openPort(config, 'INTERNAL_PORT', (at) => listen(internalFetch, at))
+  log.info({ model: config.MODEL, workers, internal_port: internal.port }, 'warming')
+  const fetch = await Promise.race([warm(service, log), signal.then(() => undefined)])
   if (!fetch) return // The signal came before there was anything to drain.
-  const server = await listen(fetch, { hostname: config.HOST, port: config.PORT })
+  const server = await openPort(config, 'PORT', (address) => listen(fetch, address))
   service.serve()
+  const ports = { host: config.HOST, port: server.port, internal_port: internal.port }
   const seconds = Math.round(process.uptime() * 1000) / 1000
-  log.info({ port: server.port, internal_port: internal.port, start_seconds: seconds }, 'ready')
+  log.info({ ...about, workers, ...ports, start_seconds: seconds }, 'ready')
 
-  log.info({ signal: await signal }, 'draining')
-  endSoon(log, config.DRAIN_SECONDS + config.SHUTDOWN_TIMEOUT_SECONDS)
-  await shutDown(service, [server, internal], config.DRAIN_SECONDS)
+  await end(await signal, { config, log, service, servers: [server, internal] })
   log.info('closed')
+}
+
+const refuse = () => new Response(null, { status: 503 })
+
+async function warm(service: Service, log: Logger): Promise<Fetch> {
+  const startedAt = performance.now()
+  const timer = setInterval(() => {
+    const seconds = Math.round((performance.now() - startedAt) / 1000)
+    log.info({ seconds }, 'still warming')
+  }, WARMING_MS)
+  return await service.open().finally(() => clearInterval(timer))
+}
+
+interface Running {
+  readonly config: Config
+  readonly log: Logger
+  readonly service: Service
+  readonly servers: readonly Server[]
+}
+
+async function end(signal: NodeJS.Signals, { config, log, ...running }: Running): Promise<void> {
+  const drainSeconds = isCtrlC(signal) ? 0 : config.DRAIN_SECONDS
+  endSoon(log, signal, drainSeconds + config.SHUTDOWN_TIMEOUT_SECONDS)
+  log.info({ signal }, 'draining')
+  await shutDown(running.service, running.servers, drainSeconds)
 }
 
 async function shutDown(
@@ -73,7 +105,7 @@ async function shutDown(
 function endOnBugs(service: Service, log: Logger): void {
   const end = (error: unknown) => {
     log.fatal({ err: error }, 'ended by an error that nobody caught')
-    setTimeout(() => process.kill(process.pid, 'SIGKILL'), LAST_BATCHES_MS)
+    setTimeout(() => endBy('SIGKILL'), LAST_BATCHES_MS)
     void service.close().finally(() => process.exit(1))
   }
   process.once('uncaughtException', end)
@@ -81,19 +113,11 @@ function endOnBugs(service: Service, log: Logger): void {
 }
 
 /** A second signal, or open requests that take too long, end the process at once. */
-function endSoon(log: Logger, seconds: number): void {
-  const end = (reason: string) => {
+function endSoon(log: Logger, first: NodeJS.Signals, seconds: number): void {
+  const end = (reason: string, signal: NodeJS.Signals) => {
     log.error({ reason }, 'ended before everything was answered')
-    // An orderly exit would tear down threads inside native code, which can hang or abort.
-    process.kill(process.pid, 'SIGKILL')
+    endBy(signal)
   }
-  void nextSignal().then(() => end('second signal'))
-  setTimeout(() => end('SHUTDOWN_TIMEOUT_SECONDS'), seconds * 1000)
-}
-
-function nextSignal(): Promise<NodeJS.Signals> {
-  return new Promise((resolve) => {
-    process.once('SIGTERM', resolve)
-    process.once('SIGINT', resolve)
-  })
+  void nextSignal().then((second) => end('second signal', second))
+  setTimeout(() => end('SHUTDOWN_TIMEOUT_SECONDS', first), seconds * 1000)
 }
