@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { measured } from '../../app/cache/measured.ts'
 import { createMetrics } from '../../app/telemetry/metrics.ts'
 import { fakeCache, LABELS } from '../fakes.ts'
+import { rejection } from '../rejection.ts'
 
 it.each([
   'polarity_cache_lookups_total{tier="memory",result="hit"} 1',
@@ -25,7 +26,7 @@ it.each([
   const fake = fakeCache<string>('redis')
   fake.fail(new Error('down'))
   const cache = measured(fake.cache, metrics)
-  await expect(cache.getMany(['a', 'b'])).rejects.toThrow('down')
-  await expect(cache.setMany(new Map([['a', '1']]))).rejects.toThrow('down')
+  expect(String(await rejection(cache.getMany(['a', 'b'])))).toContain('down')
+  expect(String(await rejection(cache.setMany(new Map([['a', '1']]))))).toContain('down')
   expect(await metrics.registry.metrics()).toContain(`${sample}\n`)
 })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { rateLimited } from '../../app/classifier/rate-limited.ts'
 import { createCall, fakeClassify } from '../fakes.ts'
+import { rejection } from '../rejection.ts'
 
 function setup() {
   const clock = { ms: 0 }
@@ -15,10 +16,10 @@ describe('rateLimited', () => {
     expect(await setup().send(60)).toBe(60)
   })
 
-  it('refuses more, and says when the request would pass', () => {
+  it('refuses more, and says when the request would pass', async () => {
     const { send } = setup()
-    void send(60)
-    return expect(send(5)).rejects.toMatchObject({
+    await send(60)
+    expect(await rejection(send(5))).toMatchObject({
       code: 'rate_limited',
       headers: { 'Retry-After': '5' },
     })
@@ -29,7 +30,7 @@ describe('rateLimited', () => {
     await send(60)
     clock.ms = 5000
     expect(await send(5)).toBe(5)
-    await expect(send(1)).rejects.toMatchObject({ code: 'rate_limited' })
+    expect(await rejection(send(1))).toMatchObject({ code: 'rate_limited' })
   })
 
   it('counts each caller apart', async () => {
@@ -38,7 +39,7 @@ describe('rateLimited', () => {
     expect(await send(60, 'another')).toBe(60)
   })
 
-  it('refuses for good what no minute can hold', () => {
-    return expect(setup().send(61)).rejects.toMatchObject({ code: 'payload_too_large' })
+  it('refuses for good what no minute can hold', async () => {
+    expect(await rejection(setup().send(61))).toMatchObject({ code: 'payload_too_large' })
   })
 })

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { entryOf, findModel, loadCatalog } from '../../model/catalog.ts'
 import { loadModel } from '../../model/load.ts'
+import { rejection } from '../rejection.ts'
 
 const FILES = {
   'config.json': JSON.stringify({
@@ -49,12 +50,14 @@ describe('a model folder', () => {
   })
 
   it.each(Object.keys(FILES))('is refused without %s', async (file) => {
-    await expect(load({ [file]: undefined })).rejects.toThrow(`has no ${file}`)
+    expect(String(await rejection(load({ [file]: undefined })))).toContain(`has no ${file}`)
   })
 
   it('is refused with a Git LFS pointer in place of weights', async () => {
     const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n'
-    await expect(load({ 'onnx/model_quantized.onnx': pointer })).rejects.toThrow('Git LFS pointer')
+    expect(String(await rejection(load({ 'onnx/model_quantized.onnx': pointer })))).toContain(
+      'Git LFS pointer',
+    )
   })
 
   it.each([-5, 0, 1e9, 512.5])('is refused with %d positions', async (positions) => {
@@ -86,11 +89,15 @@ describe('a model folder', () => {
 
   it('is refused without labels', async () => {
     const config = '{"model_type":"bert","max_position_embeddings":512}'
-    await expect(load({ 'config.json': config })).rejects.toThrow('config.json: id2label')
+    expect(String(await rejection(load({ 'config.json': config })))).toContain(
+      'config.json: id2label',
+    )
   })
 
   it('is refused with a file that is not JSON', async () => {
-    await expect(load({ 'config.json': '{' })).rejects.toThrow('config.json is not JSON')
+    expect(String(await rejection(load({ 'config.json': '{' })))).toContain(
+      'config.json is not JSON',
+    )
   })
 })
 
@@ -104,7 +111,7 @@ describe('the catalog', () => {
   })
 
   it('refuses an unknown id, and names those there are', async () => {
-    await expect(findModel('nobody')).rejects.toThrow('sst2-minilm, distilbert-sst2')
+    expect(String(await rejection(findModel('nobody')))).toContain('sst2-minilm, distilbert-sst2')
     const catalog = await loadCatalog()
     expect(() => entryOf(catalog, 'nobody')).toThrow('sst2-minilm, distilbert-sst2')
   })
