@@ -10,6 +10,8 @@ interface MemoryOptions<Value> {
   readonly sizeOf: (value: Value) => number
   /** Told after each write how full it is, and how many entries had to go for others since the last one. */
   readonly onWrite?: (state: MemoryState) => void
+  /** Milliseconds. */
+  readonly now?: () => number
 }
 
 interface MemoryState {
@@ -25,7 +27,7 @@ const ENTRY_BYTES = 250
 export function createMemory<Value extends NonNullable<unknown>>(
   options: MemoryOptions<Value>,
 ): Cache<Value> {
-  const { maxEntries, maxBytes, ttlSeconds, sizeOf, onWrite } = options
+  const { maxEntries, maxBytes, ttlSeconds, sizeOf, onWrite, now } = options
   let evicted = 0
   const entries = new LRUCache<string, Value>({
     max: maxEntries,
@@ -34,6 +36,7 @@ export function createMemory<Value extends NonNullable<unknown>>(
     dispose(_value, _key, reason) {
       if (reason === 'evict') evicted++
     },
+    ...(now && { perf: { now } }),
   })
 
   return {

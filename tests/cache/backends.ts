@@ -17,7 +17,7 @@ interface Backend {
   close(): Promise<unknown>
 }
 
-const TTL_SECONDS = 60
+export const TTL_SECONDS = 60
 
 /** Every kind of cache there is, each against the real thing. */
 export const BACKENDS: Record<string, () => Promise<Backend>> = {
@@ -66,9 +66,8 @@ export const BACKENDS: Record<string, () => Promise<Backend>> = {
 
   async 'Upstash over HTTP'() {
     const server = await RedisServer.start()
-    const upstash = await openUpstash(server.url)
-    const cache = createUpstash({ url: upstash.url, token: TOKEN }, TTL_SECONDS)
-    return { cache, close: () => upstash.close().then(() => server.close()) }
+    const { cache, close } = await openUpstashCache(server.url)
+    return { cache, close: () => close().then(() => server.close()) }
   },
 }
 
@@ -84,6 +83,13 @@ async function withServers(
       await Promise.all(servers.map((server) => server.close()))
     },
   }
+}
+
+/** A cache that reaches a Redis over HTTP. */
+export async function openUpstashCache(redisUrl: string): Promise<Backend> {
+  const upstash = await openUpstash(redisUrl)
+  const cache = createUpstash({ url: upstash.url, token: TOKEN }, TTL_SECONDS)
+  return { cache, close: upstash.close }
 }
 
 /** A cache in Redis that has been reached. */

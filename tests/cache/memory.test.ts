@@ -33,11 +33,32 @@ it('the memory cache tells how full it is, and what had to go', async () => {
   expect(states).toMatchObject([{ entries: 2, evicted: 1 }])
 })
 
-it('the memory cache forgets when the time to live is over', async () => {
-  const cache = create({ ttlSeconds: 0.01 })
-  await cache.setMany(new Map([['a', '1']]))
-  await new Promise((resolve) => setTimeout(resolve, 30))
-  expect(await cache.getMany(['a'])).toEqual([undefined])
+/** How many of a hundred entries, written at once to live for 100 s, are left after so many seconds. */
+async function leftAfter(seconds: number): Promise<number> {
+  const clock = { ms: 1 }
+  const cache = create({ ttlSeconds: 100, now: () => clock.ms })
+  const keys = Array.from({ length: 100 }, (_, i) => `key ${i}`)
+  await cache.setMany(new Map(keys.map((key) => [key, 'value'])))
+  clock.ms += seconds * 1000
+  // The library asks the clock again only after a millisecond of the machine's own time.
+  await new Promise((resolve) => setTimeout(resolve, 2))
+  return (await cache.getMany(keys)).filter((value) => value !== undefined).length
+}
+
+it.each([
+  [89, 100],
+  [111, 0],
+])(
+  'of entries that live for 100 s the memory cache knows after %d s %d of 100',
+  async (at, left) => {
+    expect(await leftAfter(at)).toBe(left)
+  },
+)
+
+it('the memory cache forgets entries of one write at different times', async () => {
+  const left = await leftAfter(100)
+  expect(left).toBeGreaterThan(0)
+  expect(left).toBeLessThan(100)
 })
 
 it.each([

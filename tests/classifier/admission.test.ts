@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { AppError } from '../../app/errors.ts'
 import { createCall, settled } from '../fakes.ts'
+import { rejection } from '../rejection.ts'
 import { setup, WORD } from './scheduling.ts'
+
+/** A hundred tokens, and by its size as many. */
+const LONG = Array(98).fill('word').join(' ')
 
 describe('admission', () => {
   it('refuses more than may wait, as a whole, and says when to come back', async () => {
@@ -21,15 +25,40 @@ describe('admission', () => {
     expect(await refused).toMatchObject({ headers: { 'Retry-After': '4' } })
   })
 
+  it('never says to come back later than in a minute', async () => {
+    const { ask, begin } = setup({ maxQueueTokens: 100_000 })
+    await begin(['a'], Array(900).fill(LONG))
+    const refused = await rejection(ask(...Array(900).fill(LONG)))
+    expect(refused).toMatchObject({ code: 'overloaded', headers: { 'Retry-After': '60' } })
+  })
+
+  it('takes in what is in time only at the pace that it has seen', async () => {
+    const size = 1000
+    const { classify, begin, finish } = setup({ maxQueueTokens: 200_000, maxBatchTokens: size })
+    // 90 s of work at the pace that it begins with.
+    const texts = Array(900).fill(LONG)
+    const ask = () => {
+      const caller = new AbortController()
+      const deadlineAt = performance.now() + 80_000
+      const asked = classify(texts, createCall({ deadlineAt, signal: caller.signal }))
+      const code = asked.catch((error: AppError) => error.code)
+      return Promise.race([code, settled().then(() => 'admitted')]).finally(() => caller.abort())
+    }
+    expect(await ask()).toBe('deadline_exceeded')
+    await begin(Array(1000).fill(LONG))
+    for (let i = 0; i < 101; i++) await finish()
+    expect(await ask()).toBe('admitted')
+  })
+
   it('refuses a request that is larger than the whole queue', async () => {
     const { ask } = setup({ maxQueueTokens: 3 * WORD })
-    await expect(ask('a', 'b', 'c', 'd')).rejects.toMatchObject({ code: 'payload_too_large' })
+    expect(await rejection(ask('a', 'b', 'c', 'd'))).toMatchObject({ code: 'payload_too_large' })
   })
 
   it('refuses at once what would be late all alone', async () => {
     const { classify } = setup({ maxQueueTokens: 1000 })
     const late = classify(Array(100).fill('a'), createCall({ deadlineAt: performance.now() + 50 }))
-    await expect(late).rejects.toMatchObject({ code: 'deadline_exceeded' })
+    expect(await rejection(late)).toMatchObject({ code: 'deadline_exceeded' })
   })
 
   it('takes in what is in time only because nothing waits', async () => {
@@ -45,7 +74,7 @@ describe('admission', () => {
     await begin(['a'], Array(300).fill('b'))
     const deadlineAt = performance.now() + 2000
     const late = classify(Array(500).fill('c'), createCall({ deadlineAt }))
-    await expect(late).rejects.toMatchObject({ code: 'overloaded' })
+    expect(await rejection(late)).toMatchObject({ code: 'overloaded' })
   })
 
   it.each([

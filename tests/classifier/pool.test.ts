@@ -2,24 +2,30 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { ThreadPool } from '../../app/classifier/pool.ts'
 import { openThread } from '../../app/classifier/thread.ts'
 import { settled, silent } from '../fakes.ts'
+import { recordedLog } from '../recorded-log.ts'
 
 const script = new URL('../fixtures/mortal-worker.ts', import.meta.url)
+
+const startWorker = (ready: number) => openThread<string, string, number>(script, { ready })
 
 describe('a pool of worker threads', () => {
   let pool: ThreadPool<string, string, number>
   let restarts = 0
-  const open = async (size = 2, { timeoutSeconds = 60, ready = 7, depth = 1 } = {}) => {
+  const open = async (
+    size = 2,
+    { timeoutSeconds = 60, ready = 7, depth = 1, log = silent, start = startWorker } = {},
+  ) => {
     restarts = 0
     pool = await ThreadPool.open({
       size,
       depth,
       timeoutSeconds,
-      open: () => openThread<string, string, number>(script, { ready }),
+      open: () => start(ready),
       onStates: () => undefined,
       onRestart: () => {
         restarts++
       },
-      log: silent,
+      log,
     })
   }
   const failure = (input: string) =>
@@ -95,6 +101,25 @@ describe('a pool of worker threads', () => {
     await pool.close()
     const failed = await open(2, { ready: -1 }).catch((error: Error) => error.message)
     expect(failed).toBe('not today')
+  })
+
+  it('tries ever more slowly to replace a thread, until it can', async () => {
+    const { log, lines } = recordedLog()
+    let attempts = 0
+    await open(1, {
+      log,
+      async start(ready) {
+        attempts++
+        if (attempts === 2 || attempts === 3) throw new Error('no memory')
+        return startWorker(ready)
+      },
+    })
+    const failedAt = performance.now()
+    await failure('exit')
+    expect(await failure('a')).toBe('answered A')
+    const waits = lines.flatMap((line) => line.retry_ms ?? [])
+    expect([attempts, waits]).toEqual([4, [100, 200]])
+    expect(performance.now() - failedAt).toBeGreaterThan(290)
   })
 
   it('lets its threads finish before it closes', async () => {

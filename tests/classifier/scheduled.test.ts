@@ -106,6 +106,29 @@ describe('a batch', () => {
     expect(batches.slice(0, 5).flat()).toEqual(expect.arrayContaining(['x', 'y']))
   })
 
+  it('gives a caller that comes late its share from then on, and no more', async () => {
+    const { batches, finish, askAs } = setup({
+      maxBatchTokens: WORD,
+      fullBatchTokens: 1000,
+      maxQueueTokens: 1000,
+    })
+    const send = (caller: string) => {
+      for (let i = 0; i < 10; i++) void askAs(caller, `${caller} ${i}`)
+      return settled()
+    }
+    await send('early')
+    for (let i = 0; i < 5; i++) await finish()
+    await send('late')
+    for (let i = 0; i < 4; i++) await finish()
+    const since = batches.slice(6).flat()
+    expect(since.map((text) => text.split(' ')[0]).sort()).toEqual([
+      'early',
+      'early',
+      'late',
+      'late',
+    ])
+  })
+
   it('that fails is tried once more, each text alone', async () => {
     const { batches, finish, ask, begin } = setup()
     await begin(['first'])

@@ -2,6 +2,7 @@ import { Writable } from 'node:stream'
 import { pino } from 'pino'
 import { describe, expect, it } from 'vitest'
 import { loadConfig } from '../../app/config.ts'
+import { AppError } from '../../app/errors.ts'
 import { createMetrics } from '../../app/telemetry/metrics.ts'
 import { answerTo, createTestApp, LABELS, post } from '../fakes.ts'
 
@@ -46,6 +47,14 @@ describe('the log', () => {
     ['an invalid request', '{"text":["my secret",1]}'],
   ])('of %s holds no text', async (_, body) => {
     expect((await observed(body)).lines.join()).not.toContain('secret')
+  })
+
+  it('of what is no bug has no cause, which may quote the text', async () => {
+    const cause = new Error('no room for "my secret"')
+    const classify = () => Promise.reject(new AppError('overloaded', 'Too many.', { cause }))
+    const { lines } = await observed('{"text":["my secret"]}', { classify })
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ code: 'overloaded' }])
+    expect(lines.join()).not.toContain('secret')
   })
 
   it('leaves out successes over its rate, and says how many with the next line', async () => {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { Classify } from '../../app/classifier/classify.ts'
-import { answerTo, createTestApp, LABELS, post } from '../fakes.ts'
+import { rateLimited } from '../../app/classifier/rate-limited.ts'
+import { answerTo, createTestApp, fakeClassify, LABELS, post } from '../fakes.ts'
 
 const predict = (body: unknown, headers: Record<string, string> = {}, app = createTestApp()) =>
   post(app, JSON.stringify(body), headers)
@@ -96,7 +97,8 @@ describe('POST /predict', () => {
 
 describe('with API keys', () => {
   const key = 'a-secret-key'
-  const API_KEYS = createHash('sha256').update(key).digest('hex')
+  const digestOf = (text: string) => createHash('sha256').update(text).digest('hex')
+  const API_KEYS = digestOf(key)
   const app = createTestApp({}, { API_KEYS })
 
   it.each([
@@ -115,6 +117,29 @@ describe('with API keys', () => {
     expect(response.status).toBe(401)
     expect(response.headers.get('www-authenticate')).toBe('Bearer')
     expect(await response.json()).toMatchObject({ code: 'unauthorized' })
+  })
+
+  it('takes two keys for two callers, and one key for one, however it is sent', async () => {
+    const callers: string[] = []
+    const classify: Classify = async (texts, call) => {
+      callers.push(call.caller)
+      return texts.map(answerTo)
+    }
+    const both = createTestApp({ classify }, { API_KEYS: `${API_KEYS},${digestOf('another')}` })
+    await predict({ text: ['a'] }, { authorization: `Bearer ${key}` }, both)
+    await predict({ text: ['a'] }, { 'x-api-key': key }, both)
+    await predict({ text: ['a'] }, { 'x-api-key': 'another' }, both)
+    const [one, same, other] = callers
+    expect(same).toBe(one)
+    expect(other).not.toBe(one)
+  })
+
+  it('lets each key send its own texts a minute', async () => {
+    const classify = rateLimited(fakeClassify().classify, 2)
+    const both = createTestApp({ classify }, { API_KEYS: `${API_KEYS},${digestOf('another')}` })
+    const send = async (apiKey: string) =>
+      (await predict({ text: ['a', 'b'] }, { 'x-api-key': apiKey }, both)).status
+    expect([await send(key), await send('another'), await send(key)]).toEqual([200, 200, 429])
   })
 
   it('leaves the probes open', async () => {

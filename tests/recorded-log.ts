@@ -1,0 +1,11 @@
+import { type Logger, pino } from 'pino'
+import { z } from 'zod'
+
+const Line = z.looseObject({ msg: z.string(), retry_ms: z.number().optional() })
+
+/** A log that is kept, line by line, in place of being printed. */
+export function recordedLog(): { log: Logger; lines: z.infer<typeof Line>[] } {
+  const lines: z.infer<typeof Line>[] = []
+  const write = (text: string) => lines.push(Line.parse(JSON.parse(text)))
+  return { log: pino({}, { write }), lines }
+}

@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest'
+import { ERROR_CODES } from '../../app/errors.ts'
+import { createMetrics } from '../../app/telemetry/metrics.ts'
+import { LABELS } from '../fakes.ts'
+
+const TIERS = ['memory', 'redis']
+
+/** Every combination of some labels' values, as the text format writes it. */
+function series(name: string, labels: Readonly<Record<string, readonly string[]>>): string[] {
+  const pairs = Object.entries(labels).reduce<string[][]>(
+    (rows, [label, values]) =>
+      rows.flatMap((row) => values.map((value) => [...row, `${label}="${value}"`])),
+    [[]],
+  )
+  return pairs.map((row) => (row.length === 0 ? name : `${name}{${row.join()}}`))
+}
+
+it.each([
+  ...series('polarity_texts_total', { source: ['memory', 'redis', 'coalesced', 'model'] }),
+  ...series('polarity_cache_lookups_total', { tier: TIERS, result: ['hit', 'miss', 'error'] }),
+  ...series('polarity_cache_errors_total', { tier: TIERS, operation: ['get', 'set'] }),
+  ...series('polarity_cache_duration_seconds_count', { tier: TIERS, operation: ['get', 'set'] }),
+  ...series('polarity_cache_breaker_open', {}),
+  ...series('polarity_stage_duration_seconds_count', {
+    stage: ['cache', 'queue', 'tokenize', 'inference'],
+  }),
+  ...series('polarity_rejected_total', { code: ERROR_CODES }),
+  ...series('polarity_predictions_total', { label: LABELS }),
+  ...series('polarity_truncated_texts_total', {}),
+  ...series('polarity_workers', { state: ['starting', 'idle', 'busy', 'leaving'] }),
+  ...series('polarity_worker_restarts_total', {}),
+  ...series('polarity_queue_texts', {}),
+  ...series('polarity_queue_tokens', {}),
+  ...series('polarity_batch_texts_count', {}),
+  ...series('polarity_batch_tokens_count', {}),
+  ...series('polarity_tokens_total', {}),
+  ...series('polarity_padding_tokens_total', {}),
+])('the first scrape has %s at 0', async (sample) => {
+  expect((await createMetrics(LABELS).registry.metrics()).split('\n')).toContain(`${sample} 0`)
+})
