@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto'
+import { z } from 'zod'
+
+const Prediction = z.array(z.strictObject({ label: z.string(), score: z.number() }))
+const Answer = z.strictObject({ predictions: z.array(Prediction) })
+
+/** Every label of a text, in class order. */
+export type Prediction = z.infer<typeof Prediction>
+
+const JSON_HEADERS = { 'content-type': 'application/json' }
+
+/** A running service, seen from outside. */
+export class Target {
+  readonly url: string
+  readonly internalUrl: string
+
+  constructor(url: string, internalUrl: string) {
+    this.url = url
+    this.internalUrl = internalUrl
+  }
+
+  get(path: string): Promise<Response> {
+    return fetch(`${this.url}${path}`)
+  }
+
+  getInternal(path: string): Promise<Response> {
+    return fetch(`${this.internalUrl}${path}`)
+  }
+
+  /** Sends these bytes to `/predict`. */
+  send(body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = JSON_HEADERS) {
+    return fetch(`${this.url}/predict`, { method: 'POST', headers, body })
+  }
+
+  /** Sends texts, and whatever else the body shall have. */
+  ask(text: readonly unknown[], more: Record<string, unknown> = {}): Promise<Response> {
+    return this.send(JSON.stringify({ text, ...more }))
+  }
+
+  /** The answer to some texts. Throws if it is none, or not of the contract's shape. */
+  async predict(texts: readonly string[]): Promise<Prediction[]> {
+    const response = await this.ask(texts)
+    if (response.status !== 200) throw new Error(`status ${response.status}, not 200`)
+    return Answer.parse(await response.json()).predictions
+  }
+
+  /** The score of the last label, which is POSITIVE, of one text. */
+  async positive(text: string): Promise<number> {
+    const [prediction] = await this.predict([text])
+    return prediction?.at(-1)?.score ?? Number.NaN
+  }
+}
+
+/** A text that no cache has seen. */
+export const unseen = (text: string): string => `${text} ${randomUUID()}`
+
+/** One promise of the contract. */
+export interface Check {
+  readonly name: string
+  /** Throws if the promise is not kept. */
+  run(target: Target): Promise<void>
+}
