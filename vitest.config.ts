@@ -1,10 +1,24 @@
 import { defineConfig } from 'vitest/config'
 
+/**
+ * Tests that start programs of their own, the service on both runtimes among them: it would prove nothing more
+ * to run them on a second runner. `bunfig.toml` leaves out the same folders.
+ */
+const END_TO_END = ['e2e', 'k6', 'kustomize', 'lint', 'observability', 'scripts'].map(
+  (folder) => `tests/${folder}/**/*.test.ts`,
+)
+
 export default defineConfig({
   test: {
-    include: ['tests/**/*.test.ts'],
     // Starting a real process with the real model takes seconds on a busy machine.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: { name: 'unit', include: ['tests/**/*.test.ts'], exclude: END_TO_END },
+      },
+      { extends: true, test: { name: 'e2e', include: END_TO_END } },
+    ],
   },
 })

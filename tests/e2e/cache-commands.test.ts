@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { RUNTIMES, runtimePath } from '../e2e/process.ts'
-import { hasRedis, RedisServer } from './redis-server.ts'
-import { openUpstash, TOKEN } from './upstash-server.ts'
+import { hasRedis, RedisServer } from '../cache/redis-server.ts'
+import { openUpstash, TOKEN } from '../cache/upstash-server.ts'
+import { RUNTIMES, runtimePath } from './process.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const OURS = 2500

@@ -7,9 +7,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loadCatalog, saveEntry } from '../../model/catalog.ts'
 import { loadModel } from '../../model/load.ts'
 import { loadParity } from '../../model/parity.ts'
-import { runtimePath } from '../e2e/process.ts'
-import { COMMIT, FakeHub } from './fake-hub.ts'
-import { entry, FILES } from './pulling.ts'
+import { COMMIT, FakeHub } from '../model/fake-hub.ts'
+import { entry, FILES } from '../model/pulling.ts'
+import { runtimePath } from './process.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 

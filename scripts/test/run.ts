@@ -1,0 +1,37 @@
+import { parseArgs } from 'node:util'
+import { type Counts, endRunning, type Result, runSuite } from './run-suite.ts'
+import { SUITES, type Suite } from './suites.ts'
+
+/** Runs the suites that are named, `unit` or `e2e`, or all: each whatever became of those before it. */
+const { positionals } = parseArgs({ allowPositionals: true })
+const unknown = positionals.filter((name) => !Object.hasOwn(SUITES, name))
+if (unknown.length > 0) {
+  process.stderr.write(
+    `There are ${Object.keys(SUITES).join(' and ')}, and no ${unknown.join()}.\n`,
+  )
+  process.exit(2)
+}
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    endRunning()
+    process.exit(1)
+  })
+}
+
+const chosen: Suite[] = Object.entries(SUITES).flatMap(([name, suites]) =>
+  positionals.length === 0 || positionals.includes(name) ? [...suites] : [],
+)
+const results: Result[] = []
+for (const suite of chosen) results.push(await runSuite(suite))
+
+const toLine = ({ passed, failed, skipped }: Counts) =>
+  `${passed} passed, ${failed} failed, ${skipped} skipped`
+process.stdout.write('\n')
+for (const result of results) {
+  const seconds = `${result.seconds.toFixed(1)} s`
+  process.stdout.write(`${result.name.padEnd(14)}${seconds.padStart(8)}  ${toLine(result)}\n`)
+}
+const sum = (count: keyof Counts) => results.reduce((total, result) => total + result[count], 0)
+const all = { passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped') }
+process.stdout.write(`${toLine(all)}\n`)
+process.exitCode = all.failed === 0 && all.passed > 0 ? 0 : 1
