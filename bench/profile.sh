@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-texts=${1:-../shared/data/sst2/train.tsv}
+texts=${1:-}
 inferno=$PWD/node_modules/.cache/inferno/bin
 [ -x "$inferno/inferno-flamegraph" ] ||
   cargo install --quiet inferno@0.12.8 --root node_modules/.cache/inferno

@@ -28,7 +28,7 @@ const DISTILBERT = 'node_modules/.cache/distilbert-random'
 /** Measures the engine and prints each figure beside its goal; `bench/README.md` says how. */
 const { values } = parseArgs({
   options: {
-    texts: { type: 'string', default: '../shared/data/sst2/train.tsv' },
+    texts: { type: 'string', default: '' },
     model: { type: 'string', multiple: true, default: ['sst2-minilm', DISTILBERT] },
     part: { type: 'string', multiple: true },
     minutes: { type: 'string', default: '10' },

@@ -1,16 +1,62 @@
 import { readFileSync } from 'node:fs'
+import { readSentences } from '../tests/fixtures/sentences.ts'
+
+/** As many as SST-2's training file has sentences. */
+const TEXTS = 12_727
+
+/** Distinct texts in the same order each time: of a file, or, if none is named, made of the project's own sentences. */
+export function readTexts(file: string): string[] {
+  return file === '' ? makeTexts(TEXTS) : readFile(file)
+}
 
 /**
  * Distinct sentences of a file of `text<TAB>label` lines, shuffled the same way each time. Of
  * SST-2's training file, which holds every phrase of a sentence too, those that end as one.
  */
-export function readTexts(file: string): string[] {
+function readFile(file: string): string[] {
   const lines = readFileSync(file, 'utf8').trimEnd().split('\n').slice(1)
   const phrases = new Set(lines.map((line) => line.split('\t')[0]?.trim() ?? ''))
   const texts = [...phrases].filter((phrase) => /\w.* [.!?]$/.test(phrase))
   const random = createRandom(20_260)
   const keyed = texts.map((text) => ({ text, key: random() }))
   return keyed.sort((a, b) => a.key - b.key).map(({ text }) => text)
+}
+
+/** Words in a text by the share of texts that have fewer: so the tokens are spread as in SST-2's sentences. */
+const LENGTHS = [
+  [0, 2],
+  [0.1, 5],
+  [0.25, 8],
+  [0.5, 13],
+  [0.75, 20],
+  [0.9, 26],
+  [0.99, 36],
+  [1, 46],
+] as const
+
+/** Distinct texts, each of one or more of the project's own sentences, cut to the length that is drawn for it. */
+function makeTexts(count: number): string[] {
+  const sources = readSentences().map(({ text }) => text.replace(/[.!?]$/, '').split(' '))
+  const random = createRandom(20_260)
+  const texts = new Set<string>()
+  while (texts.size < count) {
+    const length = lengthAt(random())
+    const words: string[] = []
+    while (words.length < length)
+      words.push(...(sources[Math.floor(random() * sources.length)] ?? []))
+    texts.add(`${words.slice(0, length).join(' ')}.`)
+  }
+  return [...texts]
+}
+
+function lengthAt(share: number): number {
+  const above = Math.max(
+    1,
+    LENGTHS.findIndex(([limit]) => limit >= share),
+  )
+  const [low, from] = LENGTHS[above - 1] ?? LENGTHS[0]
+  const [high, to] = LENGTHS[above] ?? LENGTHS[0]
+  return Math.round(from + ((share - low) / (high - low)) * (to - from))
 }
 
 /** Each is one token of every BERT vocabulary. */
