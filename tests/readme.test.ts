@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { CONFIG_NAMES, loadConfig } from '../app/config.ts'
+import { loadPages } from '../app/http/pages.ts'
+import { createTestApp } from './fakes.ts'
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
 const defaults: Record<string, unknown> = loadConfig({})
@@ -20,5 +22,14 @@ describe('the README', () => {
 
   it.each(rows)('has the default of $name', ({ name, value }) => {
     expect(value).toBe(shown(defaults[name]))
+  })
+
+  it('lists every route', async () => {
+    const { routes } = createTestApp({ pages: await loadPages() })
+    const missing = routes
+      .filter(({ method, path }) => method !== 'ALL' && !/^\/web\/|\*/.test(path))
+      .map(({ method, path }) => `\`${method} ${path}\``)
+      .filter((route) => !readme.includes(route))
+    expect(missing).toEqual([])
   })
 })

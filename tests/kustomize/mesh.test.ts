@@ -1,10 +1,17 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
 import { z } from 'zod'
 import { loadConfig } from '../../app/config.ts'
 import { loadPages } from '../../app/http/pages.ts'
 import { createTestApp } from '../fakes.ts'
 import { find, hasManifestTools, render } from './rendered.ts'
 
+const VIRTUAL_SERVICE = join(
+  import.meta.dirname,
+  '../../kustomize/components/istio/virtual-service.yaml',
+)
 const config = loadConfig({})
 const seconds = z
   .string()
@@ -45,14 +52,23 @@ const Policy = z.object({
   }),
 })
 
-describe.skipIf(!hasManifestTools)('the gateway', () => {
-  it('leads to every public route but the probes, and to nothing else', async () => {
+describe('the routes of the gateway', () => {
+  /** As the file says them, which needs no tool. */
+  const written = VirtualService.parse(parse(readFileSync(VIRTUAL_SERVICE, 'utf8'))).spec.http
+
+  it('lead to every public route but the probes, and to nothing else', async () => {
     const app = createTestApp({ pages: await loadPages() })
     const served = app.routes.filter(({ path }) => !path.includes('*')).map(({ path }) => path)
     const wanted = new Set(served.filter((path) => path !== '/livez' && path !== '/readyz'))
-    expect(new Set(routes().flatMap(pathsOf))).toEqual(wanted)
+    expect(new Set(written.flatMap(pathsOf))).toEqual(wanted)
   })
 
+  it.skipIf(!hasManifestTools)('are the same in production', () => {
+    expect(routes()).toEqual(written)
+  })
+})
+
+describe.skipIf(!hasManifestTools)('the gateway', () => {
   it('leads to a port of the service', () => {
     const shape = z.object({ spec: z.object({ ports: z.array(z.object({ port: z.number() })) }) })
     const [only] = find('prod', 'Service', { shape }).spec.ports
