@@ -1,0 +1,59 @@
+import { execFileSync } from 'node:child_process'
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+
+const ROOT = join(import.meta.dirname, '../..')
+
+/** Where a version of the image may be named, and would be forgotten. */
+const NAMING = ['README.md', 'docs/**/*.md', 'kustomize/**/*.{md,yaml}', 'compose.yaml']
+
+export interface Facts {
+  readonly version: string
+  /** The lockfile says it twice. */
+  readonly locked: readonly string[]
+  readonly changelog: string
+  /** What `git status` says: empty where everything is committed. */
+  readonly changes: string
+  readonly tags: readonly string[]
+  /** Version tags of this project's own image, by the file that names them. */
+  readonly imageTags: readonly { readonly file: string; readonly tag: string }[]
+  /** Today, as `YYYY-MM-DD` in UTC. */
+  readonly today: string
+}
+
+const Manifest = z.object({ version: z.string() })
+const Lockfile = Manifest.extend({ packages: z.object({ '': Manifest }) })
+
+/** What the checkout says of itself. */
+export function readFacts(): Facts {
+  const lockfile = Lockfile.parse(JSON.parse(read('package-lock.json')))
+  return {
+    version: Manifest.parse(JSON.parse(read('package.json'))).version,
+    locked: [lockfile.version, lockfile.packages[''].version],
+    changelog: read('CHANGELOG.md'),
+    changes: git('status', '--porcelain'),
+    tags: git('tag', '--list').split('\n'),
+    imageTags: NAMING.flatMap((pattern) => globSync(pattern, { cwd: ROOT })).flatMap(imageTagsIn),
+    today: new Date().toISOString().slice(0, 10),
+  }
+}
+
+/** The steps of docs/releasing.md that no check can do, with the version filled in. */
+export function readSteps(version: string): string {
+  const [, steps = ''] = read('docs/releasing.md').split('\n## By hand\n')
+  return steps.trim().replaceAll('X.Y.Z', version)
+}
+
+/** `polarity:1.2.3` and `project:1.2.3`, or the tag that an overlay gives to `project`. */
+const IMAGE_TAG =
+  /\b(?:(?:polarity|project):|name: project\n(?: .*\n)*? +newTag: "?)v?(\d+\.\d+\.\d+)/g
+
+function imageTagsIn(file: string): Facts['imageTags'] {
+  return [...read(file).matchAll(IMAGE_TAG)].map(([, tag = '']) => ({ file, tag }))
+}
+
+const read = (file: string) => readFileSync(join(ROOT, file), 'utf8')
+
+const git = (...args: string[]) =>
+  execFileSync('git', args, { cwd: ROOT, encoding: 'utf8' }).trimEnd()

@@ -1,0 +1,35 @@
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import manifest from '../package.json' with { type: 'json' }
+
+const ROOT = join(import.meta.dirname, '..')
+const DOCS = ['CONTRIBUTING.md', 'SECURITY.md', 'docs/decisions.md', 'docs/releasing.md']
+
+/** `app/cache/NAME.ts` and `model-ID` stand for what is to be made. */
+const FILE =
+  /`((?:\.github|app|bench|cli|docs|kustomize|model|observability|scripts|tests)\/[\w./*-]+)/g
+const SCRIPT = /\bnpm run ([\w:-]+)/g
+const LINK = /\]\((?!https?:|#)([^)#]+)/g
+
+const found = (text: string, pattern: RegExp) =>
+  [...text.matchAll(pattern)].map(([, name = '']) => name)
+
+describe.each(DOCS)('%s', (doc) => {
+  const text = readFileSync(join(ROOT, doc), 'utf8')
+
+  it('names files that exist', () => {
+    const files = found(text, FILE).filter((file) => !/\b(NAME|ID)\b/.test(file))
+    expect(files.filter((file) => globSync(file, { cwd: ROOT }).length === 0)).toEqual([])
+  })
+
+  it('names scripts that exist', () => {
+    const scripts = found(text, SCRIPT)
+    expect(scripts.filter((name) => !Object.hasOwn(manifest.scripts, name))).toEqual([])
+  })
+
+  it('links to files that exist', () => {
+    const folder = join(ROOT, doc, '..')
+    expect(found(text, LINK).filter((file) => !existsSync(join(folder, file)))).toEqual([])
+  })
+})
