@@ -1,7 +1,7 @@
 """Two ways to multiply by weights: float32, and 8-bit integers that are exact for each token.
 
-Both offer `prepare(rows, per)`, `multiply(prepared, name, matrix)` without the bias, and
-`look_up(ids, name, table)`; the graph around them is the same.
+Both offer `prepare(rows, per)`, `masked(prepared, real)`, `multiply(prepared, name, matrix)`
+without the bias, and `look_up(ids, name, table)`; the graph around them is the same.
 
 The int8 way in numbers, for a row x of n activations and a column w of n weights:
 
@@ -39,6 +39,9 @@ class Float32:
 
     def prepare(self, rows: str, per: str, least: float | None = None) -> str:
         return rows
+
+    def masked(self, rows: str, real: str) -> str:
+        return self.graph.op("Mul", rows, real)
 
     def multiply(self, rows: str, name: str, matrix: np.ndarray) -> str:
         return self.graph.op("MatMul", rows, self.graph.constant(name, matrix))
@@ -111,6 +114,10 @@ class Int8:
             steps = g.op("Max", steps, self.number(-least / zero))
         values = g.op("QuantizeLinear", rows, steps, self.zeros(steps, per, zero), axis=0)
         return Quantized(values, g.op("Unsqueeze", steps, g.integers(1)), zero)
+
+    def masked(self, rows: Quantized, real: str) -> Quantized:
+        """The same rows where `real`, (rows, 1), is 1, and products of 0 where it is 0."""
+        return rows._replace(steps=self.graph.op("Mul", rows.steps, real))
 
     def multiply(self, rows: Quantized, name: str, matrix: np.ndarray) -> str:
         g = self.graph

@@ -81,8 +81,8 @@ def open_competitors(shape: str, room: Path) -> dict[str, ort.InferenceSession]:
     model = AutoModelForSequenceClassification.from_config(config, attn_implementation="eager")
     tensors = {name: tensor.numpy() for name, tensor in model.eval().state_dict().items()}
     classifier = to_classifier(tensors, config.to_dict())
-    onnx.save(build(classifier, Int8, {}), room / "int8.onnx")
-    onnx.save(build(classifier, Float32, {}), room / "stock.onnx")
+    onnx.save(build(classifier, Int8, {}, wide=()), room / "int8.onnx")
+    onnx.save(build(classifier, Float32, {}, wide=()), room / "stock.onnx")
     write_torch(model, room / "stock_torch.onnx")
     files = {"int8": room / "int8.onnx", "float32": room / "stock.onnx"}
     files |= write_stock(room / "stock.onnx") | write_stock(room / "stock_torch.onnx")

@@ -1,10 +1,12 @@
 """The graph of a BERT classifier, in float32 or int8: one description for both."""
 
+from collections.abc import Collection
+
 import numpy as np
 import onnx
 from arithmetic import Float32, Int8
+from attention import Attention, Biases, Sides
 from graph import ORT, Graph
-from onnx import TensorProto
 from weights import Classifier, Layer, Linear, Norm
 
 Arithmetic = Float32 | Int8
@@ -18,6 +20,7 @@ class Builder:
     def __init__(self, model: Classifier, graph: Graph, arithmetic: Arithmetic) -> None:
         self.model, self.g, self.by = model, graph, arithmetic
         self.hidden = model.words.shape[1]
+        self.attention = Attention(graph, self.hidden, model.heads)
 
     def norm(self, x: str, name: str, norm: Norm) -> str:
         scale = self.g.constant(f"{name}.weight", norm.weight)
@@ -62,35 +65,22 @@ class Builder:
         batch = g.op("Shape", "input_ids", start=0, end=1)
         return g.op("Reshape", x, g.op("Concat", batch, g.integers(-1, self.hidden), axis=0))
 
-    def attention(self, queries: str, keys: str, values: str, layer: Layer, name: str) -> str:
-        """Softmax attention over the tokens that the mask keeps, shape of the queries."""
-        g = self.g
-        bias = np.concatenate([layer.query.bias, layer.key.bias, layer.value.bias])
-        context = g.op(
-            "MultiHeadAttention",
-            *(self.in_batch(x) for x in (queries, keys, values)),
-            g.constant(f"{name}.bias", bias),
-            self.mask,
-            domain=ORT,
-            num_heads=self.model.heads,
-        )
-        return g.op("Reshape", context, g.integers(-1, self.hidden))
-
-    def layer(self, x: str, layer: Layer, name: str, *, first_only: bool) -> str:
-        """One block. With `first_only` the result is that of the first token of each text."""
+    def layer(self, x: str, layer: Layer, name: str, *, first_only: bool, wide: bool) -> str:
+        """One block. With `first_only` the result is that of the first token of each text; `wide`
+        is explained in attention.py."""
         by, g = self.by, self.g
         rows = asking = by.prepare(x, "token")
         per = "text" if first_only else "token"
         if first_only:
             x = self.first_tokens(x)
             asking = by.prepare(x, per)
-        context = self.attention(
-            by.multiply(asking, f"{name}.query", layer.query.matrix),
-            by.multiply(rows, f"{name}.key", layer.key.matrix),
-            by.multiply(rows, f"{name}.value", layer.value.matrix),
-            layer,
-            f"{name}.attention",
-        )
+        queries = by.multiply(asking, f"{name}.query", layer.query.matrix)
+        real = by.masked(rows, self.attention.real_rows())
+        keys = by.multiply(real, f"{name}.key", layer.key.matrix)
+        values = by.multiply(real, f"{name}.value", layer.value.matrix)
+        sides = Sides(queries, keys, values)
+        biases = Biases(layer.query.bias, layer.value.bias)
+        context = self.attention.attend(sides, biases, name, first_only=first_only, wide=wide)
         y = by.multiply(by.prepare(context, per), f"{name}.attended", layer.attended.matrix)
         x = self.residual_norm(y, layer.attended.bias, x, f"{name}.attended", layer.attended_norm)
         y = by.multiply(by.prepare(x, per), f"{name}.up", layer.up.matrix)
@@ -102,24 +92,27 @@ class Builder:
         y = by.multiply(by.prepare(x, "text"), name, linear.matrix)
         return self.g.op("Add", y, self.g.constant(f"{name}.bias", linear.bias))
 
-    def logits(self) -> str:
+    def logits(self, wide: Collection[int]) -> str:
         g, model = self.g, self.model
-        self.mask = g.op("Cast", "attention_mask", to=TensorProto.INT32)
         x = self.embeddings()
         last = len(model.layers) - 1
         for i, layer in enumerate(model.layers):
-            x = self.layer(x, layer, f"layer.{i}", first_only=i == last)
+            x = self.layer(x, layer, f"layer.{i}", first_only=i == last, wide=i in wide)
         x = g.op(model.pooler_activation, self.linear(self.by, x, "pooler", model.pooler))
         # The last step is tiny and decides the score: no rounding there.
         return self.linear(Float32(g), x, "head", model.head)
 
 
 def build(
-    model: Classifier, arithmetic: type[Arithmetic], metadata: dict[str, str]
+    model: Classifier,
+    arithmetic: type[Arithmetic],
+    metadata: dict[str, str],
+    wide: Collection[int] | None = None,
 ) -> onnx.ModelProto:
-    """The whole file: (input_ids, attention_mask) -> logits."""
+    """The whole file: (input_ids, attention_mask) -> logits. `wide` numbers the layers with large
+    attention scores, see attention.py; without it all are taken to be so."""
     graph = Graph()
     by = arithmetic(graph)
-    logits = Builder(model, graph, by).logits()
+    logits = Builder(model, graph, by).logits(range(len(model.layers)) if wide is None else wide)
     metadata = {**metadata, "arithmetic": by.scheme}
     return graph.model(logits, model.head.bias.shape[0], metadata)

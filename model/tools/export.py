@@ -20,6 +20,7 @@ os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
 import numpy as np
 import onnx
 from arithmetic import Float32, Int8
+from attention_range import wide_layers
 from batches import Ids, open_session, to_ids
 from classifier_graph import build
 from failure import Failure
@@ -36,7 +37,7 @@ from sentences import sample_texts
 from source import Source, check_vocabulary, read_config, read_source, read_tokenizer
 from weights import Classifier, checked, to_classifier
 
-VERSION = "1"
+VERSION = "2"
 
 
 def parse_args() -> argparse.Namespace:
@@ -88,17 +89,21 @@ def check(source: Source, files: dict[str, bytes], ids: list[Ids], args) -> dict
     }
 
 
-def to_files(source: Source, model: Classifier, temperature: float) -> dict[str, bytes]:
-    """Both graphs, as they will lie in `onnx/`."""
+def to_files(
+    source: Source, model: Classifier, temperature: float, ids: list[Ids]
+) -> dict[str, bytes]:
+    """Both graphs, as they will lie in `onnx/`; `ids` show how large attention scores become."""
     metadata = {
         "source": source.name,
         "source_sha256": source.sha256,
         "temperature": str(temperature),
         "exporter": f"polarity model/tools/export.py version {VERSION}",
     }
+    room = len(model.positions) - (model.position_offset or 0)
+    wide = wide_layers(build(model, Float32, metadata), ids, room)
     graphs = {
-        "model.onnx": build(model, Float32, metadata),
-        "model_quantized.onnx": build(model, Int8, metadata),
+        "model.onnx": build(model, Float32, metadata, wide),
+        "model_quantized.onnx": build(model, Int8, metadata, wide),
     }
     for graph in graphs.values():
         onnx.checker.check_model(graph)
@@ -116,7 +121,7 @@ def export(folder: Path, args: argparse.Namespace) -> dict[str, float]:
     ids = to_ids(tokenizer, check_texts(args.texts), max_tokens(source.config))
 
     with staged(args.out) as fresh:
-        files = to_files(source, model, args.temperature)
+        files = to_files(source, model, args.temperature, ids)
         report = check(source, files, ids, args)
         write_surroundings(fresh, source, tokenizer, tokenizer_config, name)
         for file, content in files.items():
