@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createCertificate } from '../cache/certificate.ts'
 import { freePort, hasRedis, RedisServer } from '../cache/redis-server.ts'
 import { openUpstash, TOKEN } from '../cache/upstash-server.ts'
-import { RUNTIMES, ServiceProcess } from './process.ts'
+import { RUNTIMES, ServiceProcess, TINY_MODEL } from './process.ts'
 
 const TEXT = 'a text that replicas share'
 
@@ -22,7 +22,12 @@ describe.skipIf(!hasRedis).each(RUNTIMES)('a shared cache on %s', (runtime) => {
   })
 
   const start = (env: Record<string, string> = {}) => {
-    const common = { WORKERS: '1', DRAIN_SECONDS: '0', REDIS_URL: server.url }
+    const common = {
+      MODEL: TINY_MODEL,
+      WORKERS: '1',
+      DRAIN_SECONDS: '0',
+      REDIS_URL: server.url,
+    }
     const service = new ServiceProcess(runtime, { ...common, ...env })
     services.push(service)
     return service.ready()
@@ -72,7 +77,9 @@ describe.skipIf(!hasRedis).each(RUNTIMES)('a shared cache on %s', (runtime) => {
     await redis.set(key, '"poison"')
     const other = await start()
     expect(await ask(other, TEXT)).toBe('200 MISS')
-    for (let i = 0; i < 1000 && (await redis.get(key)) === '"poison"'; i++) await written()
+    for (let i = 0; i < 1000 && (await redis.get(key)) === '"poison"'; i++) {
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    }
     expect(await redis.get(key)).toMatch(/^\[/)
     redis.disconnect()
   })

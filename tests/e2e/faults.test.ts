@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterEach, describe, expect, it } from 'vitest'
 import { hasRedis, RedisServer } from '../cache/redis-server.ts'
-import { RUNTIMES, ServiceProcess } from './process.ts'
+import { RUNTIMES, ServiceProcess, TINY_MODEL } from './process.ts'
 
 const HEAD = 'POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n'
 const HALF_A_BODY = `${HEAD}Content-Length: 100\r\n\r\n{"text":`
@@ -13,7 +13,8 @@ describe.each(RUNTIMES)('the service on %s', (runtime) => {
   let service: ServiceProcess
   let socket: Socket | undefined
   const start = (env: Record<string, string> = {}) => {
-    service = new ServiceProcess(runtime, { DRAIN_SECONDS: '0', WORKERS: '1', ...env })
+    const common = { MODEL: TINY_MODEL, DRAIN_SECONDS: '0', WORKERS: '1' }
+    service = new ServiceProcess(runtime, { ...common, ...env })
     return service.ready()
   }
   afterEach(async () => {

@@ -1,21 +1,25 @@
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
-import { RUNTIMES, ServiceProcess } from './process.ts'
+import { RUNTIMES, ServiceProcess, TINY_MODEL } from './process.ts'
 
-const TEXTS = Array.from({ length: 400 }, (_, i) => `a sentence that nobody has sent, number ${i}`)
+/** Texts that take the tiny model long. */
+const SLOW = ['slow slow slow', 'slow slow']
+/** Where it matters how long the model takes. */
+const BUNDLED = { MODEL: 'sst2-minilm' }
 const LONGER_THAN_NODE_KEEPS_IT_BY_ITSELF_MS = 7000
 
 describe.each(RUNTIMES)('the life of a process on %s', (runtime) => {
   let service: ServiceProcess
   const start = (env: Record<string, string> = {}) => {
-    service = new ServiceProcess(runtime, { DRAIN_SECONDS: '0', WORKERS: '1', ...env })
+    const common = { MODEL: TINY_MODEL, DRAIN_SECONDS: '0', WORKERS: '1' }
+    service = new ServiceProcess(runtime, { ...common, ...env })
     return service
   }
   afterEach(() => service.stop())
 
   it('ends with 0 on SIGTERM', async () => {
-    await start().ready()
+    await start(BUNDLED).ready()
     service.signal('SIGTERM')
     expect(await service.exit()).toBe(0)
     expect(service.logged('closed')).toHaveLength(1)
@@ -29,12 +33,12 @@ describe.each(RUNTIMES)('the life of a process on %s', (runtime) => {
 
   it('finishes the request that is open when the signal comes', async () => {
     await start().ready()
-    const answer = service.predict(TEXTS)
-    await service.until('polarity_queue_texts', (texts) => texts > 0)
+    const answer = service.predict(SLOW)
+    await service.until('polarity_workers{state="busy"}', (workers) => workers === 1)
     service.signal('SIGTERM')
     const response = await answer
     expect(response.status).toBe(200)
-    expect(((await response.json()) as { predictions: [] }).predictions).toHaveLength(TEXTS.length)
+    expect(((await response.json()) as { predictions: [] }).predictions).toHaveLength(SLOW.length)
     expect(await service.exit()).toBe(0)
   })
 
@@ -81,8 +85,8 @@ describe.each(RUNTIMES)('the life of a process on %s', (runtime) => {
 
   it('ends at once when open requests take longer than they may', async () => {
     await start({ SHUTDOWN_TIMEOUT_SECONDS: '0.01' }).ready()
-    const lost = service.predict(TEXTS).catch((error: Error) => error)
-    await service.until('polarity_queue_texts', (texts) => texts > 0)
+    const lost = service.predict(SLOW).catch((error: Error) => error)
+    await service.until('polarity_workers{state="busy"}', (workers) => workers === 1)
     service.signal('SIGTERM')
     expect(await service.exit()).toBe('SIGTERM')
     expect(await lost).toBeInstanceOf(Error)
@@ -111,7 +115,7 @@ describe.each(RUNTIMES)('the life of a process on %s', (runtime) => {
   })
 
   it('is alive and not ready while the model is being warmed', async () => {
-    start()
+    start(BUNDLED)
     const { internal_port } = await service.waitFor('warming')
     const probe = async (name: string) =>
       (await fetch(`http://127.0.0.1:${internal_port}/${name}`)).status
@@ -129,7 +133,8 @@ describe.each(RUNTIMES)('the life of a process on %s', (runtime) => {
 // Bun resets such a connection as it closes its port, and has no other way to close it.
 describe('the life of a process on node', () => {
   it('still answers the first request of a connection that was made before the port closed', async () => {
-    const service = await new ServiceProcess('node', { DRAIN_SECONDS: '0', WORKERS: '1' }).ready()
+    const env = { MODEL: TINY_MODEL, DRAIN_SECONDS: '0', WORKERS: '1' }
+    const service = await new ServiceProcess('node', env).ready()
     const socket = await service.connect('')
     service.signal('SIGTERM')
     await service.waitFor('draining')

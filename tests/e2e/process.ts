@@ -10,6 +10,9 @@ const ROOT = join(import.meta.dirname, '../..')
 
 export const RUNTIMES = ['bun', 'node'] as const
 
+/** A model so small that a process with it is ready in half the time; its words break it: see make.py beside it. */
+export const TINY_MODEL = join(ROOT, 'tests/fixtures/faulty-model')
+
 type Runtime = (typeof RUNTIMES)[number]
 
 /** The runtime that npm installed for this project, else the machine's own. */

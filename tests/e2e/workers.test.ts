@@ -1,14 +1,15 @@
-import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { RUNTIMES, ServiceProcess } from './process.ts'
-
-/** Its words break it: see make.py beside it. */
-const MODEL = join(import.meta.dirname, '../fixtures/faulty-model')
+import { RUNTIMES, ServiceProcess, TINY_MODEL } from './process.ts'
 
 describe.each(RUNTIMES)('a worker on %s', (runtime) => {
   let service: ServiceProcess
   const start = (env: Record<string, string> = {}) => {
-    service = new ServiceProcess(runtime, { MODEL, DRAIN_SECONDS: '0', WORKERS: '2', ...env })
+    service = new ServiceProcess(runtime, {
+      MODEL: TINY_MODEL,
+      DRAIN_SECONDS: '0',
+      WORKERS: '2',
+      ...env,
+    })
     return service.ready()
   }
   const code = async (response: Response) => ((await response.json()) as { code: string }).code

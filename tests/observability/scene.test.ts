@@ -5,12 +5,12 @@ import { hasPrometheus } from '../telemetry/promtool.ts'
 import { ALERTS, RECORDS } from './rules.ts'
 import { playScene, type Scene } from './scene.ts'
 
-const SECONDS = 60
+const SECONDS = 30
 const OUR_QUERIES = QUERIES.filter(({ panel }) => panel.source !== 'istio')
 const KEYWORDS =
   /^(and|or|unless|by|on|without|ignoring|group_left|group_right|offset|bool|inf|nan)$/i
 
-describe.skipIf(!hasRedis || !hasPrometheus)('after a minute of mixed load', () => {
+describe.skipIf(!hasRedis || !hasPrometheus)('after half a minute of mixed load', () => {
   let scene: Scene
   beforeAll(async () => {
     scene = await playScene('bun', SECONDS)
