@@ -8,6 +8,8 @@ describe.each(RUNTIMES)('a worker on %s', (runtime) => {
       MODEL: TINY_MODEL,
       DRAIN_SECONDS: '0',
       WORKERS: '2',
+      // On a busy machine what is slow must not look as if it hung.
+      BATCH_TIMEOUT_SECONDS: '60',
       ...env,
     })
     return service.ready()
