@@ -65,7 +65,7 @@ describe.each(RUNTIMES)('a model that is not what it should be, on %s', (runtime
   it.each(FAULTS)('is refused in one line with $name', async ({ damage, says }) => {
     damage()
     const { code, lines } = await refusal()
-    expect(lines).toEqual(['Bad configuration', expect.stringContaining(`  MODEL: ${says}`)])
+    expect(lines).toEqual([expect.stringContaining(`Bad configuration: MODEL: ${says}`)])
     expect(code).toBe(1)
   })
 
@@ -78,7 +78,7 @@ describe.each(RUNTIMES)('a model that is not what it should be, on %s', (runtime
       return bytes
     })
     const { code, lines } = await refusal()
-    expect(lines).toEqual(['Bad configuration', expect.stringMatching(/^ {2}MODEL: .*not finite/)])
+    expect(lines).toEqual([expect.stringMatching(/^Bad configuration: MODEL: .*not finite/)])
     expect(code).toBe(1)
   })
 })
@@ -110,9 +110,8 @@ describe.each(RUNTIMES)('a changed byte in a model of the catalog, on %s', (runt
     const code = await start().exit()
     const lines = service.output.split('\n').filter((line) => !line.startsWith('{'))
     expect(lines).toEqual([
-      'Bad configuration',
       expect.stringMatching(
-        /^ {2}MODEL: onnx\/model_quantized.onnx is not what the catalog pins: .*MODEL_ALLOW_UNVERIFIED=true/,
+        /^Bad configuration: MODEL: onnx\/model_quantized.onnx is not what the catalog pins: .*MODEL_ALLOW_UNVERIFIED=true/,
       ),
     ])
     expect(code).toBe(1)
