@@ -19,9 +19,8 @@ import numpy as np
 from graph import ORT, Graph
 from onnx import TensorProto
 
-#: Scores beyond it, either way, count as it: exp(60) leaves room for the sums of float32.
-LIMIT = 60
-#: A layer whose scores were seen to be larger subtracts each row's largest, as softmax usually does.
+#: A layer with larger scores subtracts each row's largest, as softmax usually does. Others need not:
+#: float32 holds exp(88), so that a text may exceed what was seen at export by a factor of e^58.
 LARGEST_WITHOUT_MAXIMUM = 30
 #: Keeps a row from dividing by zero, were all its scores far below zero.
 LEAST_SUM = 1e-30
@@ -71,7 +70,7 @@ class Attention:
             q = g.op("Concat", q, q, axis=2)
         alpha = float(1 / np.sqrt(self.size))
         scores = g.op("FusedMatMul", q, k, domain=ORT, transB=1, alpha=alpha)
-        weights = g.op("Exp", self.below_maximum(scores) if wide else self.clipped(scores))
+        weights = g.op("Exp", self.below_maximum(scores) if wide else scores)
         totals = g.op("MatMul", weights, self.columns)
         total = g.op("Slice", totals, g.integers(0), g.integers(1), g.integers(3))
         if wide:
@@ -89,11 +88,6 @@ class Attention:
         batch = g.op("Shape", "input_ids", start=0, end=1)
         shape = g.op("Concat", batch, g.integers(-1, self.heads, self.size), axis=0)
         return g.op("Transpose", g.op("Reshape", x, shape), perm=[0, 2, 1, 3])
-
-    def clipped(self, scores: str) -> str:
-        g = self.g
-        low = g.constant("least_score", np.float32(-LIMIT))
-        return g.op("Clip", scores, low, g.constant("largest_score", np.float32(LIMIT)))
 
     def below_maximum(self, scores: str) -> str:
         """Scores less their row's largest, or less 0 where that is larger: padding's scores are 0,
