@@ -3,13 +3,8 @@ import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { type Counts, countTests } from './counts.ts'
 import { programPath, type Suite } from './suites.ts'
-
-export interface Counts {
-  readonly passed: number
-  readonly failed: number
-  readonly skipped: number
-}
 
 export interface Result extends Counts {
   readonly name: string
@@ -51,20 +46,10 @@ export async function runSuite({ name, program, args }: Suite): Promise<Result> 
   clearTimeout(limit)
   endRunning()
 
-  const counts = readCounts(report)
+  const counts = countTests(textOf(report))
   rmSync(folder, { recursive: true })
   const failed = code !== 0 && counts.failed === 0 ? 1 : counts.failed
   return { name, ...counts, failed, seconds: (performance.now() - startedAt) / 1000 }
-}
-
-/** Sums of all test cases, from the outermost element of JUnit's XML; nothing passed if there is none. */
-function readCounts(file: string): Counts {
-  const outermost = /<testsuites[^>]*>/.exec(textOf(file))?.[0] ?? ''
-  const numberOf = (attribute: string) =>
-    Number(new RegExp(` ${attribute}="(\\d+)"`).exec(outermost)?.[1] ?? 0)
-  const failed = numberOf('failures') + numberOf('errors')
-  const skipped = numberOf('skipped')
-  return { passed: numberOf('tests') - failed - skipped, failed, skipped }
 }
 
 function textOf(file: string): string {

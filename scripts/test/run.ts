@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
-import { type Counts, endRunning, type Result, runSuite } from './run-suite.ts'
+import type { Counts } from './counts.ts'
+import { endRunning, type Result, runSuite } from './run-suite.ts'
 import { SUITES, type Suite } from './suites.ts'
 
 /** Runs the suites that are named, `unit` or `e2e`, or all: each whatever became of those before it. */
