@@ -1,5 +1,5 @@
 import { workerData } from 'node:worker_threads'
-import { lowerPriority, serveThread } from '../app/classifier/serve-thread.ts'
+import { lowerPriority, serveThread } from '../app/workers/worker-loop.ts'
 import { openInference, type Rows } from '../model/inference.ts'
 
 /** Runs batches in a bare loop; `taken` is shared by all threads, so that none ends long before another. */

@@ -1,6 +1,6 @@
-import { openThread, type Thread } from '../app/classifier/thread.ts'
+import { openThread, type Thread } from '../app/workers/thread.ts'
 import type { Rows } from '../model/inference.ts'
-import type { Model } from '../model/load.ts'
+import type { Model } from '../model/model-info.ts'
 import { openTokenizer } from '../model/tokenize.ts'
 import { partsOf } from './texts.ts'
 

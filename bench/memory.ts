@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type RUNTIMES, ServiceProcess } from '../tests/e2e/process.ts'
+import { type RUNTIMES, ServiceProcess } from '../harness/process.ts'
 import { residentMegabytes } from './resident.ts'
 
 const MINUTE_MS = 60_000

@@ -1,5 +1,5 @@
 import { Counter, Histogram } from 'prom-client'
-import { countRequests } from '../app/http/count-requests.ts'
+import { countRequests } from '../app/http/http-metrics.ts'
 import { createMetrics } from '../app/telemetry/metrics.ts'
 import { observeStage } from '../app/telemetry/stage.ts'
 import { median } from './statistics.ts'

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { type RUNTIMES, runtimePath } from '../tests/e2e/process.ts'
+import { type RUNTIMES, runtimePath } from '../harness/process.ts'
 import { measureCached } from './cached.ts'
 
 const Microseconds = z.record(z.string(), z.number())

@@ -1,5 +1,5 @@
-import { RedisServer } from '../tests/cache/redis-server.ts'
-import { ServiceProcess } from '../tests/e2e/process.ts'
+import { ServiceProcess } from '../harness/process.ts'
+import { RedisServer } from '../harness/redis-server.ts'
 import { runK6 } from './k6.ts'
 import { writePlot } from './plot.ts'
 

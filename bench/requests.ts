@@ -1,5 +1,5 @@
-import type { Model } from '../model/load.ts'
-import { RUNTIMES, ServiceProcess } from '../tests/e2e/process.ts'
+import { RUNTIMES, ServiceProcess } from '../harness/process.ts'
+import type { Model } from '../model/model-info.ts'
 import { rateOfCeiling } from './ceiling.ts'
 import { nameOf } from './name.ts'
 import { summarize } from './statistics.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type RUNTIMES, ServiceProcess } from '../tests/e2e/process.ts'
+import { type RUNTIMES, ServiceProcess } from '../harness/process.ts'
 import { median } from './statistics.ts'
 
 const Ready = z.object({ start_seconds: z.number() })

@@ -1,5 +1,5 @@
 import { cpus } from 'node:os'
-import type { ServiceProcess } from '../tests/e2e/process.ts'
+import type { ServiceProcess } from '../harness/process.ts'
 import { sendAll, toBody } from './client.ts'
 import { residentMegabytes } from './resident.ts'
 import { quantile, summarize } from './statistics.ts'

@@ -1,5 +1,5 @@
-import type { Model } from './load.ts'
 import { ModelError } from './model-error.ts'
+import type { Model } from './model-info.ts'
 import {
   classesOf,
   differenceBetween,

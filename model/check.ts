@@ -1,6 +1,6 @@
 import type { Place } from './catalog.ts'
-import { loadModel, type Model } from './load.ts'
 import { ModelError } from './model-error.ts'
+import { loadModel, type Model } from './model-info.ts'
 import { openWarmSession } from './session.ts'
 import { whyNotPinned } from './verify.ts'
 

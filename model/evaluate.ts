@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import type { Model } from './load.ts'
 import { ModelError } from './model-error.ts'
+import type { Model } from './model-info.ts'
 import { openSession } from './session.ts'
 
 interface Row {

@@ -2,12 +2,12 @@ import { readdir, readFile, rename, rm } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
+import type { Progress } from '../cli/progress.ts'
 import type { CatalogEntry, Contents, Files, Pull } from './catalog.ts'
 import { contentsOf } from './digest.ts'
 import { fetchFile, type Hub, type RemoteFile, resolveRevision } from './hub.ts'
 import { isLfsPointer } from './lfs.ts'
 import { ModelError } from './model-error.ts'
-import type { Progress } from './progress.ts'
 
 const BRANCH = 'main'
 

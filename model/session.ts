@@ -1,6 +1,6 @@
+import { toRuns } from './batches.ts'
 import { type Infer, openInference, openLogits, type Rows, toInfer } from './inference.ts'
-import type { Model } from './load.ts'
-import { toRuns } from './runs.ts'
+import type { Model } from './model-info.ts'
 import { openTokenizer, type Tokenizer } from './tokenize.ts'
 import { checkTokenizer, type WarmUp, warmUp } from './warm-up.ts'
 

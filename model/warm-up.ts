@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Logits, Rows } from './inference.ts'
-import type { Model } from './load.ts'
 import { ModelError, reasonOf } from './model-error.ts'
+import type { Model } from './model-info.ts'
 import type { SelfTestRow } from './self-test.ts'
 import { softmax } from './softmax.ts'
 import type { Tokenizer } from './tokenize.ts'

@@ -1,14 +1,14 @@
 import type { Cache, Tier } from '../app/cache/cache.ts'
 import type { Answer, Call, Classify } from '../app/classifier/classify.ts'
-import type { Inferred } from '../app/classifier/protocol.ts'
-import type { Pools } from '../app/classifier/scheduled.ts'
 import { loadConfig } from '../app/config.ts'
+import { Life } from '../app/health.ts'
 import { type AppDeps, createApp } from '../app/http/app.ts'
-import { Life } from '../app/life.ts'
+import type { Pools } from '../app/scheduler/scheduler.ts'
 import { createLogger } from '../app/telemetry/logger.ts'
 import { createMetrics } from '../app/telemetry/metrics.ts'
 import { createTiming } from '../app/telemetry/timing.ts'
 import { NO_TRACE } from '../app/telemetry/trace.ts'
+import type { Inferred } from '../app/workers/messages.ts'
 
 export const LABELS = ['NEGATIVE', 'POSITIVE']
 

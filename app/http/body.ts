@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import { AppError } from '../errors.ts'
-import { inTime } from '../in-time.ts'
+import { inTime } from '../timeout.ts'
 
 /** What `curl -d` names unasked stands beside JSON's own types; a missing type is read as JSON. */
 const JSON_TYPES =

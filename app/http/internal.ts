@@ -1,4 +1,4 @@
-import type { Life } from '../life.ts'
+import type { Life } from '../health.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { scrape } from '../telemetry/scrape.ts'
 import { addProbes } from './probes.ts'

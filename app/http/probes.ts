@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi'
 import type { Env } from 'hono'
 import { AppError } from '../errors.ts'
-import type { Life } from '../life.ts'
+import type { Life } from '../health.ts'
 import { problemResponses } from './openapi.ts'
 import { Health, Probe } from './schema.ts'
 

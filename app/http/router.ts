@@ -1,7 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { createMiddleware } from 'hono/factory'
 import { AppError } from '../errors.ts'
-import type { Life } from '../life.ts'
+import type { Life } from '../health.ts'
 import { toProblem } from './problem.ts'
 import type { RequestEnv } from './request-env.ts'
 

@@ -20,7 +20,7 @@ import {
   resourceFromAttributes,
 } from '@opentelemetry/resources'
 import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base'
-import { inTime } from '../in-time.ts'
+import { inTime } from '../timeout.ts'
 import type { Logger } from './logger.ts'
 import { createSampler } from './sampler.ts'
 import type { Trace, TraceBatch } from './trace.ts'

@@ -8,8 +8,8 @@ import type { Cache } from '../../app/cache/cache.ts'
 import { createMemory } from '../../app/cache/memory.ts'
 import { openRedis } from '../../app/cache/redis.ts'
 import { createUpstash } from '../../app/cache/upstash.ts'
+import { freePort, RedisServer } from '../../harness/redis-server.ts'
 import { silent } from '../fakes.ts'
-import { freePort, RedisServer } from './redis-server.ts'
 import { openUpstash, TOKEN } from './upstash-server.ts'
 
 interface Backend {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Cache } from '../../app/cache/cache.ts'
+import { hasRedis } from '../../harness/redis-server.ts'
 import { BACKENDS } from './backends.ts'
-import { hasRedis } from './redis-server.ts'
 
 const names = Object.keys(BACKENDS).filter((name) => hasRedis || name === 'memory')
 

@@ -2,6 +2,7 @@ import { Redis } from 'ioredis'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Cache } from '../../app/cache/cache.ts'
 import { parseRedisUrl } from '../../app/redis-url.ts'
+import { hasRedis, RedisServer } from '../../harness/redis-server.ts'
 import {
   connected,
   openConnected,
@@ -9,7 +10,6 @@ import {
   startCluster,
   TTL_SECONDS,
 } from './backends.ts'
-import { hasRedis, RedisServer } from './redis-server.ts'
 
 describe.skipIf(!hasRedis)('a cache in Redis', () => {
   let server: RedisServer

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
-import type { RedisServer } from '../cache/redis-server.ts'
+import type { RedisServer } from '../../harness/redis-server.ts'
 import type { RedisProxy } from './proxy.ts'
 
 export interface Room {

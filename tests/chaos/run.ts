@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Arrivals } from '../arrivals.ts'
-import { RedisServer } from '../cache/redis-server.ts'
-import { RUNTIMES, ServiceProcess } from '../e2e/process.ts'
+import { Arrivals } from '../../harness/arrivals.ts'
+import { RUNTIMES, ServiceProcess } from '../../harness/process.ts'
+import { RedisServer } from '../../harness/redis-server.ts'
 import { FAULTS, HOST_NAME, nameLoopback } from './faults.ts'
 import { openProxy } from './proxy.ts'
 

@@ -39,7 +39,7 @@ describe('the context of a build', () => {
     '.env',
     '.git/config',
     '.ci/run',
-    'app/commands/cache-flush.ts',
+    'cli/cache-flush.ts',
     'bench/results/start.json',
     'compose.yaml',
     'id_rsa',

@@ -1,5 +1,5 @@
 import { Agent, type ClientRequest, request } from 'node:http'
-import { Arrivals } from '../arrivals.ts'
+import { Arrivals } from '../../harness/arrivals.ts'
 
 /** What became of requests. Lost: the service had taken the connection, and did not answer with 200. */
 interface Tally {

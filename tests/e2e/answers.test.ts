@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { RUNTIMES, ServiceProcess } from '../../harness/process.ts'
 import { CONTRACT } from '../conformance/contract.ts'
 import { Target } from '../conformance/target.ts'
 import { rejection } from '../rejection.ts'
-import { RUNTIMES, ServiceProcess } from './process.ts'
 
 /** Sentences that leave no doubt, and the label that each must win. */
 const SENTENCES = {

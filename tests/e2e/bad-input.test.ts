@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { RUNTIMES, ServiceProcess } from './process.ts'
+import { RUNTIMES, ServiceProcess } from '../../harness/process.ts'
 
 const MAX_BODY_BYTES = 2_000_000
 const DEEP = 100_000

@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { hasRedis, RedisServer } from '../cache/redis-server.ts'
+import { RUNTIMES, runtimePath } from '../../harness/process.ts'
+import { hasRedis, RedisServer } from '../../harness/redis-server.ts'
 import { openUpstash, TOKEN } from '../cache/upstash-server.ts'
-import { RUNTIMES, runtimePath } from './process.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const OURS = 2500
@@ -31,7 +31,7 @@ describe.skipIf(!hasRedis).each(RUNTIMES)('the cache commands on %s', (runtime) 
   })
 
   const run = (command: string, args: readonly string[] = [], env: Record<string, string> = {}) =>
-    promisify(execFile)(runtimePath(runtime), [`app/commands/${command}.ts`, ...args], {
+    promisify(execFile)(runtimePath(runtime), [`cli/${command}.ts`, ...args], {
       cwd: ROOT,
       env: { PATH: process.env.PATH, REDIS_URL: server.url, ...env },
     }).then(

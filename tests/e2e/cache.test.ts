@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { Redis } from 'ioredis'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { RUNTIMES, ServiceProcess, TINY_MODEL } from '../../harness/process.ts'
+import { freePort, hasRedis, RedisServer } from '../../harness/redis-server.ts'
 import { createCertificate } from '../cache/certificate.ts'
-import { freePort, hasRedis, RedisServer } from '../cache/redis-server.ts'
 import { openUpstash, TOKEN } from '../cache/upstash-server.ts'
-import { RUNTIMES, ServiceProcess, TINY_MODEL } from './process.ts'
 
 const TEXT = 'a text that replicas share'
 

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
-import { runtimePath } from './process.ts'
+import { runtimePath } from '../../harness/process.ts'
 
 const SCRIPT = join(import.meta.dirname, '../conformance/run.ts')
 const NOBODY = 'http://127.0.0.1:1'

@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterEach, describe, expect, it } from 'vitest'
-import { hasRedis, RedisServer } from '../cache/redis-server.ts'
-import { RUNTIMES, ServiceProcess, TINY_MODEL } from './process.ts'
+import { RUNTIMES, ServiceProcess, TINY_MODEL } from '../../harness/process.ts'
+import { hasRedis, RedisServer } from '../../harness/redis-server.ts'
 
 const HEAD = 'POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n'
 const HALF_A_BODY = `${HEAD}Content-Length: 100\r\n\r\n{"text":`

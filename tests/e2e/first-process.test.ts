@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { constants } from 'node:os'
 import { createInterface } from 'node:readline'
 import { afterEach, describe, expect, it } from 'vitest'
-import { RUNTIMES, runtimePath } from './process.ts'
+import { RUNTIMES, runtimePath } from '../../harness/process.ts'
 
 /** Whether this user may give a process a number space of its own, in which it is the first. */
 const mayUnshare = (() => {

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
-import { RUNTIMES, ServiceProcess, TINY_MODEL } from './process.ts'
+import { RUNTIMES, ServiceProcess, TINY_MODEL } from '../../harness/process.ts'
 
 /** Texts that take the tiny model long. */
 const SLOW = ['slow slow', 'slow']

@@ -4,19 +4,19 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { runtimePath } from '../../harness/process.ts'
 import { loadCatalog, saveEntry } from '../../model/catalog.ts'
-import { loadModel } from '../../model/load.ts'
+import { loadModel } from '../../model/model-info.ts'
 import { loadParity } from '../../model/parity.ts'
 import { COMMIT, FakeHub } from '../model/fake-hub.ts'
 import { entry, FILES } from '../model/pulling.ts'
-import { runtimePath } from './process.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 
 /** Runs a command as npm does, and returns what it printed and its exit code. */
 async function run(command: string, args: readonly string[], env: Record<string, string> = {}) {
   const options = { cwd: ROOT, env: { PATH: process.env.PATH, ...env } }
-  const script = `model/commands/${command}.ts`
+  const script = `cli/model-${command}.ts`
   return promisify(execFile)(runtimePath('node'), [script, ...args], options).then(
     ({ stdout, stderr }) => ({ stdout, stderr, code: 0 }),
     (failed: { stdout: string; stderr: string; code: number }) => failed,

@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { RUNTIMES, ServiceProcess } from './process.ts'
+import { RUNTIMES, ServiceProcess } from '../../harness/process.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const WEIGHTS = 'onnx/model_quantized.onnx'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { RUNTIMES, ServiceProcess } from '../../harness/process.ts'
 import { Collector, hasCollector, type Span } from '../telemetry/collector.ts'
-import { RUNTIMES, ServiceProcess } from './process.ts'
 
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c'
 const PARENT = `00-${TRACE_ID}-b7ad6b7169203331-01`

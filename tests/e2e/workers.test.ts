@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { RUNTIMES, ServiceProcess, TINY_MODEL } from './process.ts'
+import { RUNTIMES, ServiceProcess, TINY_MODEL } from '../../harness/process.ts'
 
 describe.each(RUNTIMES)('a worker on %s', (runtime) => {
   let service: ServiceProcess

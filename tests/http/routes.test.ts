@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { Life } from '../../app/health.ts'
 import { createInternalApp } from '../../app/http/internal.ts'
 import { loadPages } from '../../app/http/pages.ts'
-import type { Life } from '../../app/life.ts'
 import { createMetrics } from '../../app/telemetry/metrics.ts'
 import { createTestApp, LABELS, lifeIn } from '../fakes.ts'
 

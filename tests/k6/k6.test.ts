@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { RUNTIMES, ServiceProcess } from '../e2e/process.ts'
+import { RUNTIMES, ServiceProcess } from '../../harness/process.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const K6 = join(ROOT, 'node_modules/.cache/k6')

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { findModel } from '../../model/catalog.ts'
-import { loadModel, type Model } from '../../model/load.ts'
+import { loadModel, type Model } from '../../model/model-info.ts'
 import {
   classesOf,
   differenceBetween,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { findModel } from '../../model/catalog.ts'
-import { loadModel } from '../../model/load.ts'
+import { loadModel } from '../../model/model-info.ts'
 import { openSession } from '../../model/session.ts'
 import { readSentences } from '../fixtures/sentences.ts'
 

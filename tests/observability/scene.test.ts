@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { hasRedis } from '../../harness/redis-server.ts'
+import { playScene, type Scene } from '../../harness/scene.ts'
 import { QUERIES } from '../../observability/grafana/queries.ts'
-import { hasRedis } from '../cache/redis-server.ts'
 import { hasPrometheus } from '../telemetry/promtool.ts'
 import { ALERTS, RECORDS } from './rules.ts'
-import { playScene, type Scene } from './scene.ts'
 
 const SECONDS = 30
 const OUR_QUERIES = QUERIES.filter(({ panel }) => panel.source !== 'istio')

@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:http'
 import { z } from 'zod'
-import { Arrivals } from '../arrivals.ts'
+import { Arrivals } from '../../harness/arrivals.ts'
 
 const HOT = ['I love you.', 'I hate you.']
 const MAX_OPEN = 1000

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { freePort } from '../cache/redis-server.ts'
-import { type RUNTIMES, ServiceProcess } from '../e2e/process.ts'
+import { type RUNTIMES, ServiceProcess } from '../../harness/process.ts'
+import { freePort } from '../../harness/redis-server.ts'
 
 export type Runtime = (typeof RUNTIMES)[number]
 

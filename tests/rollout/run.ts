@@ -5,7 +5,7 @@
 import { writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { RUNTIMES } from '../e2e/process.ts'
+import { RUNTIMES } from '../../harness/process.ts'
 import { Endpoints } from './endpoints.ts'
 import { canRun, Envoy } from './envoy.ts'
 import { Load, type Tally } from './load.ts'

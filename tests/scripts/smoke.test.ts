@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ServiceProcess } from '../e2e/process.ts'
+import { ServiceProcess } from '../../harness/process.ts'
 
 const SCRIPT = join(import.meta.dirname, '../../scripts/smoke.ts')
 

@@ -1,0 +1,131 @@
+import type { Rows } from '../model/inference.ts'
+import type { Model } from '../model/model-info.ts'
+import type { Pace } from '../model/pace.ts'
+import type { Classify } from './classifier/classify.ts'
+import type { BatchObserver } from './scheduler/observe-batch.ts'
+import { scheduled } from './scheduler/scheduler.ts'
+import type { Logger } from './telemetry/logger.ts'
+import { createAgreement } from './workers/agreement.ts'
+import type { InferenceWorkerOptions, Warm } from './workers/inference-worker.ts'
+import type { Encoded, Inferred } from './workers/messages.ts'
+import { openAll } from './workers/open-all.ts'
+import { type PoolStates, ThreadPool } from './workers/pool.ts'
+import { openThread } from './workers/thread.ts'
+import type { TokenizerWorkerOptions } from './workers/tokenizer-worker.ts'
+
+interface EngineOptions {
+  readonly workers: number
+  readonly maxQueueTokens: number
+  /** Undefined: measured at start. */
+  readonly maxBatchTokens: number | undefined
+  readonly batchTimeoutSeconds: number
+}
+
+interface EngineDeps extends BatchObserver {
+  readonly log: Logger
+  /** Told whenever a worker changes its state. */
+  readonly onWorkers: (states: PoolStates) => void
+}
+
+export interface Engine {
+  readonly classify: Classify
+  /** The class of machines that compute the same scores; every worker is of it. */
+  readonly numerics: string
+  /** Lets what runs come to its end. */
+  close(): Promise<void>
+}
+
+/**
+ * The model on worker threads, warm: one thread that tokenizes, `workers` that infer, one session each.
+ * Throws a `ModelError` if the model is not fit to serve.
+ */
+export async function openEngine(
+  model: Model,
+  options: EngineOptions,
+  deps: EngineDeps,
+): Promise<Engine> {
+  const { metrics, traceBatch, log } = deps
+  const [tokenizers, workers] = await openPools(model, options, deps)
+  const pace = slowest(workers.ready.map(({ pace }) => pace))
+  const [numerics = ''] = workers.ready.map((ready) => ready.numerics)
+  const difference = Math.max(...workers.ready.map((ready) => ready.selfTestDifference))
+  metrics.selfTestMaxDifference.set(difference)
+  metrics.numericsInfo.set({ class: numerics }, 1)
+  log.info(
+    {
+      max_batch_tokens: pace.maxBatchTokens,
+      full_batch_tokens: pace.fullBatchTokens,
+      tokens_per_ms: pace.tokensPerMs,
+      numerics,
+      self_test_max_difference: difference,
+    },
+    'warm',
+  )
+
+  const { maxTokens } = model
+  const { maxQueueTokens } = options
+  return {
+    numerics,
+    classify: scheduled(
+      { tokenizers, workers },
+      { maxTokens, maxQueueTokens, pace, metrics, traceBatch },
+    ),
+    async close() {
+      await Promise.all([workers.close(), tokenizers.close()])
+    },
+  }
+}
+
+async function openPools(
+  model: Model,
+  { workers, maxBatchTokens, batchTimeoutSeconds }: EngineOptions,
+  { metrics, log, onWorkers }: EngineDeps,
+) {
+  const { folder, labels, maxTokens, padId, selfTest, verified } = model
+  const common = {
+    timeoutSeconds: batchTimeoutSeconds,
+    onRestart: () => metrics.workerRestarts.inc(),
+    log,
+  }
+  const inference = { folder, labels, maxTokens, padId, selfTest, verified, maxBatchTokens }
+  const agreed = createAgreement()
+  const opening = [
+    ThreadPool.open({
+      ...common,
+      size: 1,
+      depth: 1,
+      open: () => openTokenizer({ folder, maxTokens, selfTest }),
+      onStates: () => undefined,
+    }),
+    ThreadPool.open({
+      ...common,
+      size: workers,
+      depth: 2,
+      open: () => openInference(inference).then(agreed),
+      onStates: onWorkers,
+    }),
+  ] as const
+  await openAll(opening)
+  return Promise.all(opening)
+}
+
+const openTokenizer = (options: TokenizerWorkerOptions) =>
+  openThread<readonly string[], Encoded, null>(
+    new URL('./workers/tokenizer-worker.ts', import.meta.url),
+    options,
+  )
+
+const openInference = (options: InferenceWorkerOptions) =>
+  openThread<Rows, Inferred, Warm>(
+    new URL('./workers/inference-worker.ts', import.meta.url),
+    options,
+  )
+
+/** What every worker reaches, in batches that are large enough for each. */
+function slowest(paces: readonly Pace[]): Pace {
+  return {
+    maxBatchTokens: Math.max(...paces.map((pace) => pace.maxBatchTokens)),
+    fullBatchTokens: Math.max(...paces.map((pace) => pace.fullBatchTokens)),
+    tokensPerMs: Math.min(...paces.map((pace) => pace.tokensPerMs)),
+  }
+}

@@ -1,0 +1,39 @@
+import type { Metrics } from '../telemetry/metrics.ts'
+import { observeStage } from '../telemetry/stage.ts'
+import type { TraceBatch } from '../telemetry/trace.ts'
+import type { Inferred } from '../workers/messages.ts'
+import type { Row } from './job.ts'
+
+export interface BatchObserver {
+  readonly metrics: Metrics
+  readonly traceBatch: TraceBatch
+}
+
+/** Counts a batch that has just been run, and tells of it in its requests' traces. Returns its tokens, without padding. */
+export function observeBatch(
+  { metrics, traceBatch }: BatchObserver,
+  rows: readonly Row[],
+  { scores, inferenceMs }: Inferred,
+): number {
+  const lengths = rows.map((row) => row.length)
+  const tokens = lengths.reduce((sum, length) => sum + length, 0)
+  const area = rows.length * Math.max(...lengths)
+  metrics.batchTexts.observe(rows.length)
+  metrics.batchTokens.observe(area)
+  metrics.tokens.inc(tokens)
+  metrics.paddingTokens.inc(area - tokens)
+  for (const ofOneText of scores) metrics.confidence.observe(Math.max(...ofOneText))
+  observeStage(metrics, { stage: 'inference', ms: inferenceMs })
+
+  const endedAt = performance.now()
+  traceBatch(new Set(rows.map(({ job }) => job.call.trace)), {
+    startedAt: endedAt - inferenceMs,
+    endedAt,
+    attributes: {
+      'polarity.batch.texts': rows.length,
+      'polarity.batch.tokens': area,
+      'polarity.batch.padding_tokens': area - tokens,
+    },
+  })
+  return tokens
+}

@@ -1,0 +1,34 @@
+import { workerData } from 'node:worker_threads'
+import { type InferenceOptions, openLogits, type Rows, toInfer } from '../../model/inference.ts'
+import { measurePace, type Pace } from '../../model/pace.ts'
+import { type WarmUp, type WarmUpOptions, warmUp } from '../../model/warm-up.ts'
+import type { Inferred } from './messages.ts'
+import { lowerPriority, serveThread, warming } from './worker-loop.ts'
+
+export interface InferenceWorkerOptions extends InferenceOptions, WarmUpOptions {
+  /** Undefined: chosen by a measurement. */
+  readonly maxBatchTokens: number | undefined
+}
+
+/** What a session has shown of itself, and its pace. */
+export interface Warm extends WarmUp {
+  readonly pace: Pace
+}
+
+lowerPriority(19)
+await warming(async () => {
+  const options: InferenceWorkerOptions = workerData
+  const logits = await openLogits(options)
+  const shown = await warmUp(logits, options)
+  const infer = toInfer(logits)
+  const pace = await measurePace(infer, options.maxBatchTokens)
+
+  serveThread<Rows, Inferred, Warm>({
+    ready: { ...shown, pace },
+    async run(rows) {
+      const startedAt = performance.now()
+      const scores = await infer(rows)
+      return { scores, inferenceMs: performance.now() - startedAt }
+    },
+  })
+})

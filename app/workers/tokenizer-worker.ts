@@ -1,0 +1,30 @@
+import { workerData } from 'node:worker_threads'
+import type { Model } from '../../model/model-info.ts'
+import { openTokenizer } from '../../model/tokenize.ts'
+import { checkTokenizer } from '../../model/warm-up.ts'
+import type { Encoded } from './messages.ts'
+import { lowerPriority, serveThread, warming } from './worker-loop.ts'
+
+export type TokenizerWorkerOptions = Pick<Model, 'folder' | 'maxTokens' | 'selfTest'>
+
+// Above inference, which waits for it; below the event loop.
+lowerPriority(10)
+await warming(async () => {
+  const options: TokenizerWorkerOptions = workerData
+  const tokenizer = await openTokenizer(options.folder, options.maxTokens)
+  checkTokenizer(tokenizer, options.selfTest)
+
+  serveThread<readonly string[], Encoded, null>({
+    ready: null,
+    run(texts) {
+      const startedAt = performance.now()
+      const rows = texts.map((text) => tokenizer.encode(text))
+      return {
+        ids: Int32Array.from(rows.flatMap((row) => row.ids)),
+        lengths: rows.map((row) => row.ids.length),
+        truncated: rows.map((row) => row.truncated),
+        tokenizeMs: performance.now() - startedAt,
+      }
+    },
+  })
+})

@@ -1,0 +1,27 @@
+import { runCommand, say } from './cache-command.ts'
+import { startProgress } from './progress.ts'
+
+const HELP = `npm run cache:flush -- --yes
+
+Removes every answer under CACHE_PREFIX, of all models, from the shared cache of REDIS_URL or
+UPSTASH_REDIS_REST_URL; other keys stay. Reads with SCAN and removes with UNLINK, so Redis serves on
+meanwhile. The memory of running replicas is not touched: it forgets after CACHE_TTL_SECONDS.`
+
+await runCommand({
+  name: 'cache:flush',
+  help: HELP,
+  async work(cache, config, { yes }) {
+    if (!yes)
+      throw new Error(`removes every key under ${config.CACHE_PREFIX}:v1: say so with --yes`)
+    const total = await cache.size()
+    const progress = startProgress('keys', { unit: 'keys' })
+    let removed = 0
+    for await (const page of cache.scan(`${config.CACHE_PREFIX}:v1:`)) {
+      await cache.remove(page)
+      removed += page.length
+      progress.report(removed, Math.max(total, removed))
+    }
+    progress.stop()
+    say(`${removed} answers removed`)
+  },
+})

@@ -1,0 +1,59 @@
+import type { Keyspace } from '../app/cache/keyspace.ts'
+import { runCommand, say } from './cache-command.ts'
+import { startProgress } from './progress.ts'
+
+const HELP = `npm run cache:stats
+
+Counts the answers in the shared cache of REDIS_URL or UPSTASH_REDIS_REST_URL, by model and
+numerics class: those under CACHE_PREFIX. Reads with SCAN, so Redis serves on meanwhile.`
+
+/** Keys of one model whose value and time to live are looked at. */
+const SAMPLE = 200
+
+interface ModelKeys {
+  keys: number
+  readonly sample: string[]
+}
+
+await runCommand({
+  name: 'cache:stats',
+  help: HELP,
+  async work(cache, config) {
+    const total = await cache.size()
+    const progress = startProgress('keys', { unit: 'keys' })
+    const models = new Map<string, ModelKeys>()
+    let seen = 0
+    for await (const page of cache.scan(`${config.CACHE_PREFIX}:v1:`)) {
+      for (const key of page) count(models, key)
+      seen += page.length
+      progress.report(seen, Math.max(total, seen))
+    }
+    progress.stop()
+
+    say(`${seen} answers under ${config.CACHE_PREFIX}, of ${total} keys in the database`)
+    for (const [place, entry] of models) say(`${nameOf(place)}: ${await describe(cache, entry)}`)
+  },
+})
+
+/** 16 digits of the model's digest, then the numerics class. */
+function nameOf(place: string): string {
+  return `model ${place.slice(0, 16)}, numerics ${place.slice(16)}`
+}
+
+/** A key is prefix, version, model with class, and hash: none of the last three holds a colon. */
+function count(models: Map<string, ModelKeys>, key: string): void {
+  const place = key.split(':').at(-2) ?? ''
+  const entry = models.get(place) ?? { keys: 0, sample: [] }
+  entry.keys++
+  if (entry.sample.length < SAMPLE) entry.sample.push(key)
+  models.set(place, entry)
+}
+
+async function describe(cache: Keyspace, { keys, sample }: ModelKeys): Promise<string> {
+  const values = await Promise.all(sample.map((key) => cache.describe(key)))
+  const mean = (numbers: readonly number[]) =>
+    Math.round(numbers.reduce((sum, number) => sum + number, 0) / numbers.length)
+  const bytes = mean(values.map((value) => value.bytes))
+  const seconds = mean(values.map((value) => value.ttlSeconds))
+  return `${keys} answers, about ${bytes} bytes each, ${seconds} s left on average`
+}

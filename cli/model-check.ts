@@ -1,0 +1,26 @@
+import { parseArgs } from 'node:util'
+import { findModel, saveEntry } from '../model/catalog.ts'
+import { check } from '../model/check.ts'
+import { runCommand, say } from './model-command.ts'
+
+const HELP = `npm run model:check -- [ID or FOLDER] [--lock]
+
+Verifies every file of a model against the catalog, and runs it once. Without an ID: sst2-minilm.
+  --lock  writes what the files are into the catalog instead`
+
+await runCommand('model:check', async () => {
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: {
+      lock: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  if (values.help) return say(HELP)
+  const place = await findModel(positionals[0] ?? 'sst2-minilm')
+  const { files, digest } = await check(place, { verify: !values.lock, say })
+  if (values.lock && place.entry) {
+    await saveEntry(place.id, { ...place.entry, files, digest })
+    say('Locked in the catalog')
+  }
+})

@@ -1,0 +1,48 @@
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { CATALOG_FILE, entryOf, loadCatalog, saveEntry } from '../model/catalog.ts'
+import { ModelError } from '../model/model-error.ts'
+import { pull } from '../model/pull.ts'
+import { runCommand, say } from './model-command.ts'
+import { startProgress } from './progress.ts'
+
+const HELP = `npm run model:pull -- ID [--lock] [--catalog FILE] [--to FOLDER]
+
+Fetches a model's weights and tokenizer from the hub, verified, to model/pulled/ID.
+  --lock     writes the revision and every sha256 into the catalog
+  --catalog  another catalog
+  --to       another folder
+HF_ENDPOINT names another hub; HF_TOKEN is sent to it.`
+
+await runCommand('model:pull', async () => {
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: {
+      lock: { type: 'boolean', default: false },
+      catalog: { type: 'string', default: CATALOG_FILE },
+      to: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  if (values.help) return say(HELP)
+  const [id] = positionals
+  if (!id) throw new ModelError(`which model?\n\n${HELP}`)
+
+  const entry = entryOf(await loadCatalog(values.catalog), id)
+  const target = values.to ?? join(import.meta.dirname, '../model/pulled', id)
+  const hub = {
+    url: process.env.HF_ENDPOINT || 'https://huggingface.co',
+    token: process.env.HF_TOKEN || undefined,
+    retryMs: 500,
+  }
+  const { revision, files } = await pull(entry, { target, hub, startProgress, say })
+  say(`In place: ${target}`)
+  if (values.lock && entry.pull) {
+    await saveEntry(
+      id,
+      { ...entry, revision, pull: { ...entry.pull, locked: files } },
+      values.catalog,
+    )
+    say(`Locked in ${values.catalog}`)
+  }
+})

@@ -1,0 +1,88 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { ServiceProcess } from './process.ts'
+
+/** What the clients of a load saw. */
+export interface Tally {
+  requests: number
+  /** Texts in answers of status 200. */
+  texts: number
+  /** Distinct texts of requests that were well formed. */
+  lookups: number
+}
+
+const WORDS =
+  'a fine dull story of love and loss that nobody should ever have to watch twice'.split(' ')
+const HOT = ['I love you!', 'I hate you!', 'I am a Kubernetes Cluster!']
+/** Between two requests of one client, in milliseconds. */
+const PAUSE_MS = 8
+const CLIENTS = 6
+
+/** Numbers from 0 to 1 that are the same in each run (mulberry32). */
+function createRandom(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let t = Math.imul(state ^ (state >>> 15), 1 | state)
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
+  }
+}
+
+type Random = () => number
+
+const pick = (random: Random, list: readonly string[]) =>
+  list[Math.floor(random() * list.length)] ?? ''
+
+const newText = (random: Random) =>
+  Array.from({ length: 3 + Math.floor(random() * 40) }, () => pick(random, WORDS)).join(' ')
+
+/** More than fit into the memory of the service, so that some come from Redis. */
+const RECURRING = 1200
+
+const recurringText = (random: Random) => `an old story, number ${Math.floor(random() * RECURRING)}`
+
+/** For a second the same from every client. */
+const topicalText = () => `what everybody asks at ${Math.floor(Date.now() / 1000)}`
+
+/** One request: mostly remembered texts, some new, a few wrong, and now and then very many. */
+function nextRequest(random: Random) {
+  const kind = random()
+  const some = 1 + Math.floor(random() * 8)
+  if (kind < 0.6) return { body: { text: HOT } }
+  if (kind < 0.75) return { body: { text: [recurringText(random), topicalText()] } }
+  if (kind < 0.9) return { body: { text: Array.from({ length: some }, () => newText(random)) } }
+  if (kind < 0.92) return { body: { text: ['', 1] } }
+  if (kind < 0.94) return { body: { text: [`${newText(random)} `.repeat(40)] } }
+  if (kind < 0.96) return { body: { text: [newText(random)] }, timeoutMs: 1 }
+  if (kind < 0.98) return { body: { text: Array.from({ length: 300 }, () => newText(random)) } }
+  return { body: { text: [pick(random, HOT), newText(random)] } }
+}
+
+/** Asks a service by several clients at once, until the signal says so. Resolves with what they saw. */
+export async function drive(service: ServiceProcess, signal: AbortSignal): Promise<Tally> {
+  const tally: Tally = { requests: 0, texts: 0, lookups: 0 }
+  const client = async (seed: number) => {
+    const random = createRandom(seed)
+    while (!signal.aborted) {
+      await ask(service.url, nextRequest(random), tally)
+      await sleep(PAUSE_MS)
+    }
+  }
+  await Promise.all(Array.from({ length: CLIENTS }, (_, i) => client(i + 1)))
+  return tally
+}
+
+async function ask(url: string, request: ReturnType<typeof nextRequest>, tally: Tally) {
+  const { body, timeoutMs } = request
+  const headers = new Headers({ 'content-type': 'application/json' })
+  if (timeoutMs) headers.set('x-envoy-expected-rq-timeout-ms', String(timeoutMs))
+  const response = await fetch(`${url}/predict`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify(body),
+  })
+  await response.arrayBuffer()
+  tally.requests++
+  if (response.ok) tally.texts += body.text.length
+  if (response.status !== 422 && !timeoutMs) tally.lookups += new Set(body.text).size
+}

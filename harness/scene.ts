@@ -1,0 +1,86 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type RUNTIMES, ServiceProcess } from './process.ts'
+import { PrometheusServer } from './prometheus-server.ts'
+import { freePort, RedisServer } from './redis-server.ts'
+import { drive, type Tally } from './scene-load.ts'
+
+export interface Scene {
+  readonly prometheus: PrometheusServer
+  readonly tally: Tally
+  /** The time of the load, in seconds since 1970. */
+  readonly start: number
+  readonly end: number
+  close(): Promise<void>
+}
+
+/** Prometheus's time to see the last of it, in milliseconds. */
+const LAST_SCRAPES_MS = 4000
+
+/**
+ * The service, a Redis and a Prometheus, all real, after some seconds of mixed load in which Redis
+ * was away for a sixth of the time.
+ */
+export async function playScene(
+  runtime: (typeof RUNTIMES)[number],
+  seconds: number,
+): Promise<Scene> {
+  const redis = await RedisServer.start([
+    '--maxmemory',
+    '1500kb',
+    '--maxmemory-policy',
+    'allkeys-lru',
+  ])
+  const exporter = await startExporter(redis.url)
+  const service = await new ServiceProcess(runtime, {
+    REDIS_URL: redis.url,
+    DRAIN_SECONDS: '0',
+    CACHE_MEMORY_ENTRIES: '500',
+    MAX_QUEUE_TOKENS: '6000',
+  }).ready()
+  const prometheus = await PrometheusServer.start({
+    polarity: new URL(service.internalUrl).host,
+    redis: exporter.address,
+  })
+
+  const start = Date.now() / 1000
+  const done = new AbortController()
+  const load = drive(service, done.signal)
+  await sleep(seconds * 500)
+  await redis.stop()
+  await sleep((seconds * 1000) / 6)
+  await redis.start()
+  await sleep((seconds * 1000) / 3)
+  done.abort()
+  const tally = await load
+  const end = Date.now() / 1000
+  await sleep(LAST_SCRAPES_MS)
+
+  return {
+    prometheus,
+    tally,
+    start,
+    end,
+    async close() {
+      await prometheus.close()
+      await service.stop()
+      await exporter.close()
+      await redis.close()
+    },
+  }
+}
+
+/** Debian's exporter for Redis, on a free port of the loopback. */
+async function startExporter(redisUrl: string) {
+  const address = `127.0.0.1:${await freePort()}`
+  const settings = ['-redis.addr', redisUrl, '-web.listen-address', address]
+  const child = spawn('prometheus-redis-exporter', settings, { stdio: 'ignore' })
+  return {
+    address,
+    async close() {
+      child.kill('SIGKILL')
+      await once(child, 'exit')
+    },
+  }
+}

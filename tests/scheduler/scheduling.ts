@@ -1,0 +1,39 @@
+import { scheduled } from '../../app/scheduler/scheduler.ts'
+import { createMetrics } from '../../app/telemetry/metrics.ts'
+import { createCall, fakePools, LABELS, settled } from '../fakes.ts'
+
+/** Tokens of a text of one word. */
+export const WORD = 3
+
+/** A scheduler over pools whose batches wait to be let go. */
+export function setup({
+  workers = 1,
+  maxBatchTokens = 2 * WORD,
+  fullBatchTokens = 0,
+  maxQueueTokens = 10 * WORD,
+} = {}) {
+  const metrics = createMetrics(LABELS)
+  const { pools, batches, finish } = fakePools(workers)
+  const pace = {
+    maxBatchTokens,
+    fullBatchTokens: Math.max(maxBatchTokens, fullBatchTokens),
+    tokensPerMs: 1,
+  }
+  const classify = scheduled(pools, {
+    maxTokens: 100,
+    maxQueueTokens,
+    pace,
+    metrics,
+    traceBatch: () => undefined,
+  })
+  const ask = (...texts: string[]) => classify(texts, createCall())
+  const askAs = (caller: string, ...texts: string[]) => classify(texts, createCall({ caller }))
+  /** Sends requests one after the other; what becomes of them is not looked at. */
+  async function begin(...requests: string[][]): Promise<void> {
+    for (const texts of requests) {
+      void ask(...texts)
+      await settled()
+    }
+  }
+  return { metrics, batches, finish, classify, ask, askAs, begin }
+}
