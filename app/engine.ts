@@ -2,12 +2,13 @@ import type { Rows } from '../model/inference.ts'
 import type { Model } from '../model/model-info.ts'
 import type { Pace } from '../model/pace.ts'
 import type { Classify } from './classifier/classify.ts'
+import { monotonic } from './clock.ts'
 import type { BatchObserver } from './scheduler/observe-batch.ts'
 import { scheduled } from './scheduler/scheduler.ts'
 import type { Logger } from './telemetry/logger.ts'
 import { createAgreement } from './workers/agreement.ts'
 import type { InferenceWorkerOptions, Warm } from './workers/inference-worker.ts'
-import type { Encoded, Inferred } from './workers/messages.ts'
+import type { TokenizedTexts, InferredBatch } from './workers/messages.ts'
 import { openAll } from './workers/open-all.ts'
 import { type PoolStates, ThreadPool } from './workers/pool.ts'
 import { openThread } from './workers/thread.ts'
@@ -68,7 +69,7 @@ export async function openEngine(
     numerics,
     classify: scheduled(
       { tokenizers, workers },
-      { maxTokens, maxQueueTokens, pace, metrics, traceBatch },
+      { maxTokens, maxQueueTokens, pace, metrics, traceBatch, now: monotonic },
     ),
     async close() {
       await Promise.all([workers.close(), tokenizers.close()])
@@ -94,14 +95,14 @@ async function openPools(
       ...common,
       size: 1,
       depth: 1,
-      open: () => openTokenizer({ folder, maxTokens, selfTest }),
+      open: () => openTokenizerThread({ folder, maxTokens, selfTest }),
       onStates: () => undefined,
     }),
     ThreadPool.open({
       ...common,
       size: workers,
       depth: 2,
-      open: () => openInference(inference).then(agreed),
+      open: () => openInferenceThread(inference).then(agreed),
       onStates: onWorkers,
     }),
   ] as const
@@ -109,14 +110,14 @@ async function openPools(
   return Promise.all(opening)
 }
 
-const openTokenizer = (options: TokenizerWorkerOptions) =>
-  openThread<readonly string[], Encoded, null>(
+const openTokenizerThread = (options: TokenizerWorkerOptions) =>
+  openThread<readonly string[], TokenizedTexts, null>(
     new URL('./workers/tokenizer-worker.ts', import.meta.url),
     options,
   )
 
-const openInference = (options: InferenceWorkerOptions) =>
-  openThread<Rows, Inferred, Warm>(
+const openInferenceThread = (options: InferenceWorkerOptions) =>
+  openThread<Rows, InferredBatch, Warm>(
     new URL('./workers/inference-worker.ts', import.meta.url),
     options,
   )

@@ -1,21 +1,19 @@
 import type { Cache, Tier } from '../app/cache/cache.ts'
-import type { Answer, Call, Classify } from '../app/classifier/classify.ts'
+import type { Call, Classify, Prediction } from '../app/classifier/classify.ts'
 import { loadConfig } from '../app/config.ts'
 import { Life } from '../app/health.ts'
 import { type AppDeps, createApp } from '../app/http/app.ts'
-import type { Pools } from '../app/scheduler/scheduler.ts'
 import { createLogger } from '../app/telemetry/logger.ts'
 import { createMetrics } from '../app/telemetry/metrics.ts'
 import { createTiming } from '../app/telemetry/timing.ts'
 import { NO_TRACE } from '../app/telemetry/trace.ts'
-import type { Inferred } from '../app/workers/messages.ts'
 
 export const LABELS = ['NEGATIVE', 'POSITIVE']
 
 export const silent = createLogger('silent')
 
 /** Anyone can foresee it: a text with "love" in it is positive, a text of over 100 characters is cut. */
-export const answerTo = (text: string): Answer => ({
+export const answerTo = (text: string): Prediction => ({
   scores: text.includes('love') ? [0.1, 0.9] : [0.8, 0.2],
   truncated: text.length > 100,
   source: 'model',
@@ -33,55 +31,15 @@ export function fakeClassify(): { classify: Classify; lists: string[][] } {
   }
 }
 
-/** A text's words, and [CLS] and [SEP]. */
-export const tokensOf = (text: string) => text.split(' ').length + 2
-
-/**
- * Pools whose tokenizer counts words, at once, and whose batches wait until they are let go one by
- * one, oldest first.
- */
-export function fakePools(size = 1) {
-  const known: string[] = []
-  const batches: string[][] = []
-  const held: { texts: string[]; task: PromiseWithResolvers<Inferred> }[] = []
-
-  const tokenizers: Pools['tokenizers'] = {
-    size: 1,
-    capacity: 1,
-    async run(texts) {
-      const rows = texts.map((text) => new Array<number>(tokensOf(text)).fill(known.push(text) - 1))
-      return {
-        ids: Int32Array.from(rows.flat()),
-        lengths: rows.map((row) => row.length),
-        truncated: texts.map((text) => answerTo(text).truncated),
-        tokenizeMs: 2,
-      }
+/** A clock that stands still until it is moved. */
+export function fakeClock() {
+  let milliseconds = 0
+  return {
+    now: () => milliseconds,
+    pass(more: number) {
+      milliseconds += more
     },
   }
-  const workers: Pools['workers'] = {
-    size,
-    capacity: 2 * size,
-    run({ ids, lengths }) {
-      let start = 0
-      const texts = lengths.map((length) => {
-        const text = known[ids[start] ?? -1] ?? 'nobody’s'
-        start += length
-        return text
-      })
-      batches.push(texts)
-      const task = Promise.withResolvers<Inferred>()
-      held.push({ texts, task })
-      return task.promise
-    },
-  }
-  /** Ends the batch that has run longest, with the answers or with an error. */
-  async function finish(error?: Error): Promise<void> {
-    const { task, texts = [] } = held.shift() ?? {}
-    if (error) task?.reject(error)
-    else task?.resolve({ scores: texts.map((text) => answerTo(text).scores), inferenceMs: 8 })
-    await settled()
-  }
-  return { pools: { tokenizers, workers }, batches, held, finish }
 }
 
 /** Lets everything that is ready to run do so. */
@@ -123,15 +81,24 @@ export function fakeCache<Value>(tier: Tier) {
 }
 
 /** What travels with a request, from a caller who never leaves unless told to. */
-export function createCall(overrides: Partial<Call> = {}): Call {
+export function createCall({
+  signal = new AbortController().signal,
+  caller = 'somebody',
+  ...overrides
+}: CallOverrides = {}): Call {
   return {
-    signal: new AbortController().signal,
     timing: createTiming(),
-    caller: 'somebody',
     trace: NO_TRACE,
     deadlineAt: Number.POSITIVE_INFINITY,
     ...overrides,
+    signal: () => signal,
+    caller: () => caller,
   }
+}
+
+type CallOverrides = Partial<Omit<Call, 'signal' | 'caller'>> & {
+  signal?: AbortSignal
+  caller?: string
 }
 
 /** A process with a warm worker. */

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import type { Answer } from './classify.ts'
+import type { Prediction } from './classify.ts'
 
 /** What a cache keeps of an answer. */
-export type Remembered = Pick<Answer, 'scores' | 'truncated'>
+export type Remembered = Pick<Prediction, 'scores' | 'truncated'>
 
 const score = z.number().min(0).max(1)
 

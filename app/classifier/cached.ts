@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import type { Cache } from '../cache/cache.ts'
 import { zip } from '../zip.ts'
 import type { Remembered } from './cached-value.ts'
-import type { Answer, Classify } from './classify.ts'
+import type { Classify, Prediction } from './classify.ts'
 
 interface CachedOptions {
   readonly cache: Cache<Remembered>
@@ -61,8 +61,8 @@ function createKeys({ prefix, modelDigest, numerics }: Omit<CachedOptions, 'cach
 async function recall(
   cache: Cache<Remembered>,
   keys: ReadonlyMap<string, string>,
-): Promise<Map<string, Answer>> {
-  const answers = new Map<string, Answer>()
+): Promise<Map<string, Prediction>> {
+  const answers = new Map<string, Prediction>()
   if (keys.size === 0) return answers
   const known = await cache.getMany([...keys.values()]).catch(() => [])
   let i = 0
@@ -76,7 +76,7 @@ async function recall(
 /** Keeps what this request was the first to have answered. What can't be kept is found anew. */
 async function remember(
   cache: Cache<Remembered>,
-  fresh: readonly (readonly [string, Answer])[],
+  fresh: readonly (readonly [string, Prediction])[],
   keys: ReadonlyMap<string, string>,
 ): Promise<void> {
   const entries = new Map<string, Remembered>()
@@ -87,7 +87,7 @@ async function remember(
 }
 
 /** One answer per text; a text that was not remembered and comes again in one request was coalesced. */
-function inOrder(texts: readonly string[], answers: ReadonlyMap<string, Answer>): Answer[] {
+function inOrder(texts: readonly string[], answers: ReadonlyMap<string, Prediction>): Prediction[] {
   const seen = new Set<string>()
   return texts.map((text) => {
     const answer = answers.get(text)

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache'
 import { AppError } from '../errors.ts'
 import type { Classify } from './classify.ts'
 
-/** Callers remembered at once. One that is forgotten starts with a full minute's texts. */
+/** Callers tracked at once. One that is evicted starts with a full bucket again. */
 const MAX_CALLERS = 100_000
 const MINUTE_MS = 60_000
 
@@ -12,8 +12,8 @@ interface Bucket {
 }
 
 /**
- * Lets each caller send at most so many texts a minute, remembered answers included: a token bucket
- * that holds one minute's texts. Throws `rate_limited` with the time until the request would pass,
+ * Lets each caller send at most so many texts a minute, cache hits included: a token bucket that
+ * holds one minute's texts. Throws `rate_limited` (with Retry-After) until the request would pass,
  * and `payload_too_large` for one that never would.
  */
 export function rateLimited(classify: Classify, textsPerMinute: number, now = Date.now): Classify {
@@ -33,7 +33,7 @@ export function rateLimited(classify: Classify, textsPerMinute: number, now = Da
     if (texts.length > textsPerMinute) {
       throw new AppError('payload_too_large', `A caller may send ${textsPerMinute} texts a minute.`)
     }
-    const bucket = bucketOf(call.caller)
+    const bucket = bucketOf(call.caller())
     const lacking = texts.length - bucket.texts
     if (lacking > 0) throw rateExceeded(Math.ceil((lacking / textsPerMinute) * 60))
     bucket.texts -= texts.length
@@ -42,6 +42,6 @@ export function rateLimited(classify: Classify, textsPerMinute: number, now = Da
 }
 
 const rateExceeded = (seconds: number) =>
-  new AppError('rate_limited', 'This caller has sent its texts for now; try again later.', {
+  new AppError('rate_limited', 'The rate limit of this caller is used up; try again later.', {
     headers: { 'Retry-After': String(seconds) },
   })

@@ -7,7 +7,7 @@ import type { RequestEnv } from './request-env.ts'
  * What names the caller: the digest of its API key where keys are on, else the address of its
  * connection. `keys` are SHA-256 digests in lower-case hex. Throws `unauthorized` without a known key.
  */
-export function identify(c: Context<RequestEnv>, keys: ReadonlySet<string>): () => string {
+export function authenticate(c: Context<RequestEnv>, keys: ReadonlySet<string>): () => string {
   if (keys.size === 0) return () => c.env?.remoteAddress?.() ?? 'unknown'
   const digest = createHash('sha256').update(presentedKey(c)).digest('hex')
   if (keys.has(digest)) return () => digest

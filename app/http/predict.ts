@@ -1,14 +1,14 @@
 import { createRoute } from '@hono/zod-openapi'
 import type { Handler } from 'hono'
-import type { Answer, Classify } from '../classifier/classify.ts'
+import type { Classify, Prediction } from '../classifier/classify.ts'
 import { AppError } from '../errors.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { observeStage } from '../telemetry/stage.ts'
-import { identify } from './authenticate.ts'
+import { authenticate } from './authenticate.ts'
 import { readJson } from './body.ts'
-import { RequestCall } from './deadline.ts'
 import { problemResponses } from './openapi.ts'
 import { toInvalidRequest } from './problem.ts'
+import { RequestCall } from './request-call.ts'
 import type { CacheStatus, RequestEnv } from './request-env.ts'
 import { type Limits, PredictResponse, predictRequest } from './schema.ts'
 
@@ -30,7 +30,7 @@ export function predictHandler(deps: PredictDeps): Handler<RequestEnv> {
   const keys = new Set(deps.apiKeys)
 
   return async (c) => {
-    const caller = identify(c, keys)
+    const caller = authenticate(c, keys)
     const call = new RequestCall(c, { timeoutSeconds: deps.timeoutSeconds, caller })
     try {
       const { maxBodyBytes: maxBytes } = limits
@@ -64,15 +64,15 @@ export function predictHandler(deps: PredictDeps): Handler<RequestEnv> {
   }
 }
 
-const toPrediction = ({ scores }: Answer, labels: readonly string[]) =>
+const toPrediction = ({ scores }: Prediction, labels: readonly string[]) =>
   labels.map((label, i) => ({ label, score: scores[i] }))
 
-const indexesOfCut = (answers: readonly Answer[]): readonly number[] =>
+const indexesOfCut = (answers: readonly Prediction[]): readonly number[] =>
   answers.some(({ truncated }) => truncated)
     ? answers.flatMap(({ truncated }, i) => (truncated ? [i] : []))
     : []
 
-function cacheStatus(answers: readonly Answer[]): CacheStatus {
+function cacheStatus(answers: readonly Prediction[]): CacheStatus {
   const hits = answers.filter(({ source }) => source === 'memory' || source === 'redis').length
   if (hits === answers.length) return 'HIT'
   return hits === 0 ? 'MISS' : 'PARTIAL'
@@ -86,7 +86,7 @@ function tooManyTokens(cut: readonly number[], maxTokens: number): AppError {
 }
 
 function countAnswers(
-  answers: readonly Answer[],
+  answers: readonly Prediction[],
   { labels, metrics }: Pick<PredictDeps, 'labels' | 'metrics'>,
 ): void {
   const winners = answers.map(({ scores }) => labels[scores.indexOf(Math.max(...scores))] ?? '')

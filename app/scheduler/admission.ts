@@ -4,10 +4,10 @@ import { AppError } from '../errors.ts'
 const BYTES_PER_TOKEN = 4
 const SPECIAL_TOKENS = 2
 const MAX_RETRY_AFTER_SECONDS = 60
-/** Of the time that is left, as much may be planned: the pace can fall by a fifth while a request waits. */
+/** Safety margin: admit at 80 % of the remaining deadline, because throughput can fall while a request waits. */
 const PLANNED_SHARE = 0.8
 
-/** Tokens that a text will cost, guessed from its size: the exact count is the tokenizer's to find. */
+/** Tokens that a text will cost, estimated from its size: only the tokenizer knows the exact count. */
 export function estimateTokens(text: string, maxTokens: number): number {
   return Math.min(maxTokens, Math.ceil(Buffer.byteLength(text) / BYTES_PER_TOKEN) + SPECIAL_TOKENS)
 }
@@ -17,24 +17,25 @@ interface Load {
   readonly cost: number
   /** Tokens that wait already. */
   readonly waiting: number
-  /** Tokens of the requests that are not answered: of all, and of those to be served before it. */
+  /** Tokens of all requests that are not answered. */
   readonly open: number
-  readonly openBefore: () => number
+  /** Tokens that will be served before this request; counted only where it matters. */
+  readonly tokensAhead: () => number
   readonly maxTokens: number
-  /** That all workers together read, as measured. */
+  /** Throughput of all workers together. */
   readonly tokensPerMs: number
   /** Until the caller's deadline. */
   readonly remainingMs: number
 }
 
 /**
- * Throws `payload_too_large` for a request that could never wait here, `overloaded` with the time
- * until there should be room for one that can't wait now, or that would be answered too late
- * because of what waits, a share of its time kept in hand, and `deadline_exceeded` for one that
- * would be late all alone.
+ * Admission control: refuses now what would not be answered in time. Throws `payload_too_large` if
+ * the request is larger than the queue; `overloaded` (with Retry-After) if the queue is full, or if
+ * the estimated completion exceeds 80 % of the time left; `deadline_exceeded` if it would miss its
+ * deadline on an idle server.
  */
 export function admit(load: Load): void {
-  const { cost, waiting, open, openBefore, maxTokens, tokensPerMs, remainingMs } = load
+  const { cost, waiting, open, tokensAhead, maxTokens, tokensPerMs, remainingMs } = load
   if (cost > maxTokens) {
     throw new AppError('payload_too_large', 'The texts are more than the whole queue holds.')
   }
@@ -46,10 +47,10 @@ export function admit(load: Load): void {
   }
   const plannedMs = remainingMs * PLANNED_SHARE
   if ((open + cost) / tokensPerMs <= plannedMs) return
-  const before = openBefore()
-  const lateMs = (before + cost) / tokensPerMs - plannedMs
-  // With nothing before it a later try would be no better.
-  if (before > 0 && lateMs > 0) {
+  const ahead = tokensAhead()
+  const lateMs = (ahead + cost) / tokensPerMs - plannedMs
+  // With nothing ahead of it a later try would be no better.
+  if (ahead > 0 && lateMs > 0) {
     throw overloaded('Too many texts are waiting to answer in time.', lateMs)
   }
 }

@@ -1,113 +1,78 @@
+import type { Clock } from '../clock.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { admit } from './admission.ts'
-import type { Job } from './job.ts'
+import type { FairShares } from './fair-shares.ts'
+import type { Job, Row } from './job.ts'
 
-/**
- * A request is due after this many times what it takes alone, and its caller's others wait if they
- * are due later. So a small one passes the large ones before it, but those of about one size are
- * served in the order in which they came: then who is admitted is not slowed by who comes after,
- * and is answered in time even under more load than can be served.
- */
-const STRETCH = 10
-
-/** A caller's requests that are not answered, and the tokens of all their texts. */
-interface Open {
-  readonly jobs: Set<Job>
-  tokens: number
+interface BacklogOptions {
+  readonly maxTokens: number
+  readonly shares: FairShares
+  readonly metrics: Metrics
+  readonly now: Clock
 }
 
-/** What has been admitted and not been answered, by caller, and how much of it no worker has been given. */
+/** Totals of what is admitted and not answered, and of what of it waits for a worker: the queue depth. */
 export class Backlog {
-  readonly #callers = new Map<string, Open>()
-  readonly #maxTokens: number
-  readonly #metrics: Metrics
+  readonly #options: BacklogOptions
+  #openTokens = 0
   #waitingTexts = 0
   #waitingTokens = 0
-  /** Of all texts of all requests here. */
-  #tokens = 0
 
-  constructor(maxTokens: number, metrics: Metrics) {
-    this.#maxTokens = maxTokens
-    this.#metrics = metrics
-    metrics.queueMaxTokens.set(maxTokens)
+  constructor(options: BacklogOptions) {
+    this.#options = options
+    options.metrics.queueMaxTokens.set(options.maxTokens)
   }
 
-  /** Takes a job in whole, or throws as `admit` does. */
+  /** Admits a job with all its texts, or throws as `admit` does. */
   admit(job: Job, tokensPerMs: number): void {
-    job.dueAt = job.admittedAt + (STRETCH * job.tokens) / tokensPerMs
+    const { shares, maxTokens, now } = this.#options
     admit({
       cost: job.tokens,
       waiting: this.#waitingTokens,
-      open: this.#tokens,
-      openBefore: () => this.#before(job),
-      maxTokens: this.#maxTokens,
+      open: this.#openTokens,
+      tokensAhead: () => shares.tokensAhead(job),
+      maxTokens,
       tokensPerMs,
-      remainingMs: job.call.deadlineAt - performance.now(),
+      remainingMs: job.call.deadlineAt - now(),
     })
-    const open = this.#callers.get(job.call.caller) ?? { jobs: new Set(), tokens: 0 }
-    this.#callers.set(job.call.caller, open)
-    open.jobs.add(job)
-    this.#countOpen(open, job.tokens)
+    shares.open(job)
+    this.#openTokens += job.tokens
     this.#count(job.waitingTexts, job.waitingTokens)
   }
 
-  /** Counts the tokens of a job that its estimate lacked; had too many, if negative. */
-  correct(job: Job, tokens: number): void {
-    const open = this.#openWith(job)
-    if (!open) return
-    job.tokens += tokens
-    this.#countOpen(open, tokens)
-    this.change(job, 0, tokens)
+  /** Replaces the estimate for one text of a job by the tokenizer's count. */
+  countTokens(job: Job, index: number, tokens: number): void {
+    const lacking = job.countTokens(index, tokens)
+    this.#openTokens += lacking
+    this.#count(0, lacking)
   }
 
-  /** Counts texts of a job as waiting, or no more if negative. */
-  change(job: Job, texts: number, tokens: number): void {
-    if (!this.#openWith(job)) return
-    job.waitingTexts += texts
-    job.waitingTokens += tokens
-    this.#count(texts, tokens)
+  /** A worker was given these rows. */
+  handOut(rows: readonly Row[]): void {
+    for (const { job, length } of rows) {
+      job.addWaiting(-1, -length)
+      this.#count(-1, -length)
+    }
   }
 
+  /** A row waits again: its worker failed. */
+  takeBack({ job, length }: Row): void {
+    job.addWaiting(1, length)
+    this.#count(1, length)
+  }
+
+  /** To be called once, when a job is settled. */
   remove(job: Job): void {
-    const open = this.#openWith(job)
-    if (!open) return
-    open.jobs.delete(job)
-    if (open.jobs.size === 0) this.#callers.delete(job.call.caller)
-    this.#countOpen(open, -job.tokens)
+    this.#options.shares.close(job)
+    this.#openTokens -= job.tokens
     this.#count(-job.waitingTexts, -job.waitingTokens)
   }
 
-  /** What its caller has open, if the job is part of it. */
-  #openWith(job: Job): Open | undefined {
-    const open = this.#callers.get(job.call.caller)
-    return open?.jobs.has(job) ? open : undefined
-  }
-
-  /**
-   * Tokens that are read before a newcomer is done, its own not counted: those of its caller's
-   * that are due before, and as much for each other caller, if that has so much.
-   */
-  #before({ call: { caller }, dueAt, tokens }: Job): number {
-    let own = 0
-    for (const job of this.#callers.get(caller)?.jobs ?? []) {
-      if (job.dueAt <= dueAt) own += job.tokens
-    }
-    let others = 0
-    for (const [other, open] of this.#callers) {
-      if (other !== caller) others += Math.min(own + tokens, open.tokens)
-    }
-    return own + others
-  }
-
-  #countOpen(open: Open, tokens: number): void {
-    open.tokens += tokens
-    this.#tokens += tokens
-  }
-
   #count(texts: number, tokens: number): void {
+    const { metrics } = this.#options
     this.#waitingTexts += texts
     this.#waitingTokens += tokens
-    this.#metrics.queueTexts.set(this.#waitingTexts)
-    this.#metrics.queueTokens.set(this.#waitingTokens)
+    metrics.queueTexts.set(this.#waitingTexts)
+    metrics.queueTokens.set(this.#waitingTokens)
   }
 }

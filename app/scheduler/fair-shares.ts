@@ -1,38 +1,58 @@
+import { CallerLedger } from './caller-ledger.ts'
+import type { Job } from './job.ts'
+
 /**
- * Who goes next: the one that has been given least so far. A newcomer starts level with whoever
- * goes next, so that it neither waits for the others nor makes up for its absence
- * (start-time fair queueing, Goyal et al. 1996).
+ * A ledger for each caller with open requests, and whose turn it is: start-time fair queueing
+ * (Goyal et al. 1996). The virtual time is the service that the caller whose turn it is has
+ * received. A new flow starts there: no penalty for coming late, no credit for having been idle.
  */
-export class Shares<Key> {
-  readonly #given = new Map<Key, number>()
-  #level = 0
+export class FairShares {
+  readonly #ledgers = new Map<string, CallerLedger>()
+  #virtualTime = 0
 
-  get size(): number {
-    return this.#given.size
+  get virtualTime(): number {
+    return this.#virtualTime
   }
 
-  join(key: Key): void {
-    if (!this.#given.has(key)) this.#given.set(key, this.#level)
+  open(job: Job): void {
+    const ledger = this.#ledgers.get(job.caller) ?? new CallerLedger()
+    this.#ledgers.set(job.caller, ledger)
+    ledger.open(job)
   }
 
-  leave(key: Key): void {
-    this.#given.delete(key)
+  close(job: Job): void {
+    const ledger = this.#ledgers.get(job.caller)
+    ledger?.close(job)
+    if (ledger?.jobs.size === 0) this.#ledgers.delete(job.caller)
   }
 
-  charge(key: Key, tokens: number): void {
-    const given = this.#given.get(key)
-    if (given !== undefined) this.#given.set(key, given + tokens)
+  ledgerOf({ caller }: Pick<Job, 'caller'>): CallerLedger | undefined {
+    return this.#ledgers.get(caller)
   }
 
-  next(): Key | undefined {
-    let next: Key | undefined
-    let least = Number.POSITIVE_INFINITY
-    for (const [key, given] of this.#given) {
-      if (given >= least) continue
-      next = key
-      least = given
+  /** The least-served caller of those with rows that wait. */
+  next(): CallerLedger | undefined {
+    let next: CallerLedger | undefined
+    for (const ledger of this.#ledgers.values()) {
+      if (ledger.waits && (!next || ledger.served < next.served)) next = ledger
     }
-    if (next !== undefined) this.#level = least
+    if (next) this.#virtualTime = next.served
     return next
+  }
+
+  /**
+   * Tokens ahead of a request: its caller's earlier-due requests, plus an equal fair share for
+   * every other caller that has so much.
+   */
+  tokensAhead({ caller, dueAt, tokens }: Pick<Job, 'caller' | 'dueAt' | 'tokens'>): number {
+    let own = 0
+    for (const job of this.#ledgers.get(caller)?.jobs ?? []) {
+      if (job.dueAt <= dueAt) own += job.tokens
+    }
+    let others = 0
+    for (const [other, ledger] of this.#ledgers) {
+      if (other !== caller) others += Math.min(own + tokens, ledger.tokens)
+    }
+    return own + others
   }
 }

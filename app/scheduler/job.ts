@@ -1,5 +1,11 @@
-import type { Answer, Call } from '../classifier/classify.ts'
-import { Lanes } from './length-buckets.ts'
+import type { Call, Prediction } from '../classifier/classify.ts'
+
+/**
+ * A request is due this many times its own service time after its admission. Earliest due date
+ * first lets a short request overtake long ones, while requests of about one size stay first come,
+ * first served: who is admitted is not slowed by who comes after, even under overload.
+ */
+const STRETCH = 10
 
 /** One text as token ids, on its way to a worker: text number `index` of `job`. */
 export interface Row {
@@ -9,50 +15,78 @@ export interface Row {
   /** Tokens: the length of `ids`. */
   readonly length: number
   readonly truncated: boolean
-  /** Whether a worker failed under it before. */
-  readonly again: boolean
+  /** Whether a worker failed while it ran this row before. */
+  readonly retry: boolean
 }
 
-/** The texts of one request, from admission to the last answer. */
+interface JobOptions {
+  /** Estimated tokens of each text, until the tokenizer has counted them. */
+  readonly estimates: readonly number[]
+  readonly admittedAt: number
+  /** Throughput of all workers together. */
+  readonly tokensPerMs: number
+}
+
+/** The texts of one request, from admission to the last prediction. Nobody but the job writes its state. */
 export class Job {
   readonly texts: readonly string[]
   readonly call: Call
+  readonly caller: string
   readonly admittedAt: number
-  /** Estimated tokens of each text, until the tokenizer has counted them. */
-  readonly estimates: readonly number[]
-  /** Of all its texts. */
-  tokens: number
-  /** Texts and tokens that no worker has been given. */
-  waitingTexts: number
-  waitingTokens: number
-  /** Of its caller's requests the one that is due first goes first. */
-  dueAt = 0
-  /** The first text that the tokenizer has not been given. */
-  nextText = 0
-  tokenizeMs = 0
-  /** When its last token was known. */
-  tokenizedAt = 0
-  /** Its rows that wait for a worker. */
-  readonly rows = new Lanes<Row>()
-  readonly #answers: Answer[]
-  #open: number
+  /** Of one caller's requests the one that is due first is served first. */
+  readonly dueAt: number
+  readonly #tokens: number[]
+  #totalTokens = 0
+  #waitingTexts: number
+  #waitingTokens: number
+  #tokenizeMs = 0
+  #tokenizedAt = 0
+  readonly #predictions: Prediction[]
+  #unanswered: number
   #settled = false
-  readonly #done = Promise.withResolvers<readonly Answer[]>()
+  readonly #done = Promise.withResolvers<readonly Prediction[]>()
 
-  constructor(texts: readonly string[], call: Call, estimates: readonly number[]) {
+  constructor(texts: readonly string[], call: Call, options: JobOptions) {
     this.texts = texts
     this.call = call
-    this.admittedAt = performance.now()
-    this.estimates = estimates
-    this.waitingTexts = texts.length
-    this.tokens = estimates.reduce((sum, tokens) => sum + tokens, 0)
-    this.waitingTokens = this.tokens
-    this.#answers = new Array(texts.length)
-    this.#open = texts.length
+    this.caller = call.caller()
+    this.#tokens = [...options.estimates]
+    this.#totalTokens = this.#tokens.reduce((sum, tokens) => sum + tokens, 0)
+    this.#waitingTexts = texts.length
+    this.#waitingTokens = this.#totalTokens
+    this.admittedAt = options.admittedAt
+    this.dueAt = this.admittedAt + (STRETCH * this.#totalTokens) / options.tokensPerMs
+    this.#predictions = new Array(texts.length)
+    this.#unanswered = texts.length
   }
 
-  /** The answers in the order of the texts, once the last one is there. */
-  get done(): Promise<readonly Answer[]> {
+  /** Tokens of all its texts: counted where the tokenizer has seen them, else estimated. */
+  get tokens(): number {
+    return this.#totalTokens
+  }
+
+  /** Texts that no worker has been given. */
+  get waitingTexts(): number {
+    return this.#waitingTexts
+  }
+
+  /** Tokens of the texts that no worker has been given. */
+  get waitingTokens(): number {
+    return this.#waitingTokens
+  }
+
+  /** Milliseconds that the tokenizer worked for it. */
+  get tokenizeMs(): number {
+    return this.#tokenizeMs
+  }
+
+  /** When the tokenizer was last done with a part of it. */
+  get tokenizedAt(): number {
+    return this.#tokenizedAt
+  }
+
+  /** The predictions in the order of the texts, once the last one is there. */
+  get done(): Promise<readonly Prediction[]> {
     return this.#done.promise
   }
 
@@ -61,17 +95,37 @@ export class Job {
     return this.#settled
   }
 
-  /** Takes one text's answer; says whether it was the last. A second answer to a text is a bug, and is thrown. */
-  answer(index: number, answer: Answer): boolean {
-    if (this.#answers[index]) throw new Error('A text was answered twice.')
-    this.#answers[index] = answer
-    this.#open--
-    return this.#open === 0
+  addTokenizeTime(milliseconds: number, endedAt: number): void {
+    this.#tokenizeMs += milliseconds
+    this.#tokenizedAt = endedAt
+  }
+
+  /** Replaces the estimate for one text by its count; returns by how many tokens it was too low. */
+  countTokens(index: number, tokens: number): number {
+    const lacking = tokens - (this.#tokens[index] ?? 0)
+    this.#tokens[index] = tokens
+    this.#totalTokens += lacking
+    this.#waitingTokens += lacking
+    return lacking
+  }
+
+  /** Counts texts as waiting for a worker, or as waiting no more if negative. */
+  addWaiting(texts: number, tokens: number): void {
+    this.#waitingTexts += texts
+    this.#waitingTokens += tokens
+  }
+
+  /** Takes one text's prediction; returns whether it was the last. Throws on a second one for a text: a bug. */
+  answer(index: number, prediction: Prediction): boolean {
+    if (this.#predictions[index]) throw new Error('A text was answered twice.')
+    this.#predictions[index] = prediction
+    this.#unanswered--
+    return this.#unanswered === 0
   }
 
   finish(): void {
     this.#settled = true
-    this.#done.resolve(this.#answers)
+    this.#done.resolve(this.#predictions)
   }
 
   fail(error: unknown): void {

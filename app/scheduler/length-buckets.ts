@@ -1,47 +1,46 @@
-/** What waits in a lane. */
 interface Measured {
   /** In tokens. */
   readonly length: number
 }
 
-/** Rows that wait, by their length: a lane for each, in the order in which they came. */
-export class Lanes<Row extends Measured> {
-  readonly #lanes = new Map<number, Set<Row>>()
+/** Rows in buckets of equal length, each in order of arrival. */
+export class LengthBuckets<Row extends Measured> {
+  readonly #buckets = new Map<number, Set<Row>>()
 
   add(row: Row): void {
-    const lane = this.#lanes.get(row.length)
-    if (lane) lane.add(row)
-    else this.#lanes.set(row.length, new Set([row]))
+    const bucket = this.#buckets.get(row.length)
+    if (bucket) bucket.add(row)
+    else this.#buckets.set(row.length, new Set([row]))
   }
 
   /** Whether the row was there. */
   delete(row: Row): boolean {
-    const lane = this.#lanes.get(row.length)
-    if (!lane?.delete(row)) return false
-    if (lane.size === 0) this.#lanes.delete(row.length)
+    const bucket = this.#buckets.get(row.length)
+    if (!bucket?.delete(row)) return false
+    if (bucket.size === 0) this.#buckets.delete(row.length)
     return true
   }
 
-  /** The first row of the lane that has been there longest. */
+  /** The first row of the oldest bucket. */
   first(): Row | undefined {
-    for (const lane of this.#lanes.values()) for (const row of lane) return row
+    for (const bucket of this.#buckets.values()) for (const row of bucket) return row
     return undefined
   }
 
-  /** Lanes at most `reach` tokens from `length`, nearest first. Rows may be deleted meanwhile. */
+  /** Buckets within `reach` tokens of `length`, nearest first. Rows may be deleted while they are read. */
   *near(length: number, reach: number): Generator<Iterable<Row>> {
-    yield this.#lane(length)
+    yield this.#bucketOf(length)
     for (let distance = 1; distance <= reach; distance++) {
-      yield this.#lane(length - distance)
-      yield this.#lane(length + distance)
+      yield this.#bucketOf(length - distance)
+      yield this.#bucketOf(length + distance)
     }
   }
 
   *[Symbol.iterator](): Generator<Row> {
-    for (const lane of this.#lanes.values()) yield* lane
+    for (const bucket of this.#buckets.values()) yield* bucket
   }
 
-  #lane(length: number): Iterable<Row> {
-    return this.#lanes.get(length) ?? []
+  #bucketOf(length: number): Iterable<Row> {
+    return this.#buckets.get(length) ?? []
   }
 }

@@ -1,7 +1,7 @@
 import type { Metrics } from '../telemetry/metrics.ts'
 import { observeStage } from '../telemetry/stage.ts'
 import type { TraceBatch } from '../telemetry/trace.ts'
-import type { Inferred } from '../workers/messages.ts'
+import type { InferredBatch } from '../workers/messages.ts'
 import type { Row } from './job.ts'
 
 export interface BatchObserver {
@@ -13,7 +13,7 @@ export interface BatchObserver {
 export function observeBatch(
   { metrics, traceBatch }: BatchObserver,
   rows: readonly Row[],
-  { scores, inferenceMs }: Inferred,
+  { scores, inferenceMs }: InferredBatch,
 ): number {
   const lengths = rows.map((row) => row.length)
   const tokens = lengths.reduce((sum, length) => sum + length, 0)

@@ -1,106 +1,117 @@
 import type { Rows } from '../../model/inference.ts'
 import type { Pace } from '../../model/pace.ts'
-import type { Answer, Call, Classify } from '../classifier/classify.ts'
+import type { Call, Classify, Prediction } from '../classifier/classify.ts'
+import type { Clock } from '../clock.ts'
 import { observeStage } from '../telemetry/stage.ts'
-import type { Encoded, Inferred } from '../workers/messages.ts'
+import type { InferredBatch, TokenizedTexts } from '../workers/messages.ts'
 import type { Pool } from '../workers/pool.ts'
 import { zip } from '../zip.ts'
 import { estimateTokens } from './admission.ts'
 import { Backlog } from './backlog.ts'
-import { Queue } from './fair-queue.ts'
+import { FairQueue } from './fair-queue.ts'
+import { FairShares } from './fair-shares.ts'
 import { Job, type Row } from './job.ts'
 import { type BatchObserver, observeBatch } from './observe-batch.ts'
-import { PaceMeter } from './throughput.ts'
-import { Encoding } from './tokenization.ts'
+import { Throughput } from './throughput.ts'
+import { Tokenization } from './tokenization.ts'
 
 export interface Pools {
-  readonly tokenizers: Pool<readonly string[], Encoded>
-  readonly workers: Pool<Rows, Inferred>
+  readonly tokenizers: Pool<readonly string[], TokenizedTexts>
+  readonly workers: Pool<Rows, InferredBatch>
 }
 
-interface ScheduledOptions extends BatchObserver {
+interface SchedulerOptions extends BatchObserver {
   /** Tokens that the model reads of one text. */
   readonly maxTokens: number
   readonly maxQueueTokens: number
   /** Of one worker, as measured at its start. */
   readonly pace: Pace
+  readonly now: Clock
 }
 
 /**
- * Turns requests into batches for the workers. An idle worker starts at once; what arrives while
- * all are busy becomes the next batches. A request is admitted with all its texts or refused, as
- * `admit` says. An aborted call leaves the queue.
+ * Turns requests into batches for the workers (continuous batching): an idle worker starts at
+ * once, and what arrives while all are busy becomes the next batches. A request is admitted with
+ * all its texts or refused, as `admit` says. An aborted call leaves the queue.
  */
-export function scheduled(pools: Pools, options: ScheduledOptions): Classify {
+export function scheduled(pools: Pools, options: SchedulerOptions): Classify {
   const scheduler = new Scheduler(pools, options)
   return (texts, call) => scheduler.classify(texts, call)
 }
 
-/** Smaller batches are not worth a worker of their own, also where one is idle. */
+/** Smaller batches are not worth a worker of their own, even an idle one. */
 const MIN_SHARED_TOKENS = 32
 /**
- * Full batches that must wait for each worker before it is given them full, and one ahead: where
- * fewer wait, a small batch answers sooner, and would be better filled later.
+ * Backlog, in full batches per worker, above which batches are full-size and one is prefetched.
+ * Below it a small batch answers sooner, and a prefetched one would be better filled later.
  */
 const MANY_BATCHES = 2
 
 class Scheduler {
   readonly #workers: Pools['workers']
-  readonly #options: ScheduledOptions
+  readonly #options: SchedulerOptions
   readonly #backlog: Backlog
-  readonly #encoding: Encoding
-  readonly #queue = new Queue()
+  readonly #queue: FairQueue
+  readonly #tokenization: Tokenization
+  readonly #throughput: Throughput
   #running = 0
-  readonly #pace: PaceMeter
 
-  constructor({ tokenizers, workers }: Pools, options: ScheduledOptions) {
+  constructor({ tokenizers, workers }: Pools, options: SchedulerOptions) {
+    const { maxQueueTokens: maxTokens, metrics, now, pace } = options
+    const shares = new FairShares()
     this.#workers = workers
     this.#options = options
-    this.#pace = new PaceMeter(options.pace.tokensPerMs * workers.size)
-    this.#backlog = new Backlog(options.maxQueueTokens, options.metrics)
-    this.#encoding = new Encoding(tokenizers, {
-      encoded: (job, from, encoded) => this.#enqueue(job, from, encoded),
+    this.#throughput = new Throughput(pace.tokensPerMs * workers.size, now)
+    this.#backlog = new Backlog({ maxTokens, shares, metrics, now })
+    this.#queue = new FairQueue(shares)
+    this.#tokenization = new Tokenization(tokenizers, {
+      tokenized: (job, from, texts) => this.#enqueue(job, from, texts),
       failed: (job, error) => this.#fail(job, error),
     })
   }
 
-  async classify(texts: readonly string[], call: Call): Promise<readonly Answer[]> {
-    call.signal.throwIfAborted()
+  async classify(texts: readonly string[], call: Call): Promise<readonly Prediction[]> {
+    const signal = call.signal()
+    signal.throwIfAborted()
     if (texts.length === 0) return []
-    const estimates = texts.map((text) => estimateTokens(text, this.#options.maxTokens))
-    const job = new Job(texts, call, estimates)
-    this.#backlog.admit(job, this.#pace.tokensPerMs)
-
-    const leave = () => this.#fail(job, call.signal.reason)
-    call.signal.addEventListener('abort', leave, { once: true })
-    this.#encoding.add(job)
+    const job = this.#admit(texts, call)
+    const leave = () => this.#fail(job, signal.reason)
+    signal.addEventListener('abort', leave, { once: true })
+    this.#tokenization.add(job)
     try {
       return await job.done
     } finally {
-      call.signal.removeEventListener('abort', leave)
+      signal.removeEventListener('abort', leave)
     }
   }
 
-  #enqueue(job: Job, from: number, { ids, lengths, truncated, tokenizeMs }: Encoded): void {
+  #admit(texts: readonly string[], call: Call): Job {
+    const { maxTokens, now } = this.#options
+    const estimates = texts.map((text) => estimateTokens(text, maxTokens))
+    const { tokensPerMs } = this.#throughput
+    const job = new Job(texts, call, { estimates, admittedAt: now(), tokensPerMs })
+    this.#backlog.admit(job, tokensPerMs)
+    return job
+  }
+
+  #enqueue(job: Job, from: number, { ids, lengths, truncated, tokenizeMs }: TokenizedTexts): void {
     observeStage(this.#options.metrics, { stage: 'tokenize', ms: tokenizeMs })
     if (job.settled) return
 
-    job.tokenizeMs += tokenizeMs
-    const endedAt = performance.now()
-    job.tokenizedAt = endedAt
+    const endedAt = this.#options.now()
+    job.addTokenizeTime(tokenizeMs, endedAt)
     job.call.trace.add('tokenize', { startedAt: endedAt - tokenizeMs, endedAt })
     let start = 0
     for (const [i, [length, cut]] of zip(lengths, truncated).entries()) {
       const index = from + i
-      this.#backlog.correct(job, length - (job.estimates[index] ?? 0))
-      const row = { job, index, length, truncated: cut, again: false }
+      this.#backlog.countTokens(job, index, length)
+      const row = { job, index, length, truncated: cut, retry: false }
       this.#queue.add({ ...row, ids: ids.subarray(start, start + length) })
       start += length
     }
     this.#dispatch()
   }
 
-  /** Where many wait, batches are full, and busy workers are given their next before they ask for it. */
   #dispatch(): void {
     const { maxBatchTokens, fullBatchTokens } = this.#options.pace
     const many = MANY_BATCHES * fullBatchTokens * this.#workers.size
@@ -116,16 +127,16 @@ class Scheduler {
 
   async #runBatch(rows: readonly Row[]): Promise<void> {
     this.#running++
-    for (const row of rows) this.#backlog.change(row.job, -1, -row.length)
+    this.#backlog.handOut(rows)
     try {
       const inferred = await this.#workers.run(toBatch(rows))
       const tokens = observeBatch(this.#options, rows, inferred)
-      this.#pace.count(tokens, this.#queue.tokens > 0)
+      this.#throughput.count(tokens, this.#queue.tokens > 0)
       for (const [row, scores] of zip(rows, inferred.scores)) {
         this.#answer(row, scores, inferred.inferenceMs)
       }
     } catch (error) {
-      for (const row of rows) this.#again(row, error)
+      for (const row of rows) this.#retry(row, error)
     }
     this.#running--
     this.#dispatch()
@@ -134,36 +145,37 @@ class Scheduler {
   #answer(row: Row, scores: readonly number[], inferenceMs: number): void {
     const { job, index, truncated } = row
     if (job.settled || !job.answer(index, { scores, truncated, source: 'model' })) return
-    this.#time(job, inferenceMs)
+    this.#reportTimes(job, inferenceMs)
     this.#backlog.remove(job)
     job.finish()
   }
 
-  /** Of a request in many batches the last one's time is shown: with it they add up to the whole. */
-  #time({ call, admittedAt, tokenizeMs, tokenizedAt }: Job, inferenceMs: number): void {
-    const takenAt = performance.now() - inferenceMs
-    const queuedMs = Math.max(0, takenAt - admittedAt - tokenizeMs)
-    call.trace.add('queue', { startedAt: tokenizedAt, endedAt: Math.max(tokenizedAt, takenAt) })
-    call.timing.add('queue', queuedMs)
-    call.timing.add('tokenize', tokenizeMs)
-    call.timing.add('inference', inferenceMs)
-    const { trace } = call
+  /** For a request split over batches only the last batch's times are reported, so that stages sum to the total. */
+  #reportTimes({ call, admittedAt, tokenizeMs, tokenizedAt }: Job, inferenceMs: number): void {
+    const startedAt = this.#options.now() - inferenceMs
+    const queuedMs = Math.max(0, startedAt - admittedAt - tokenizeMs)
+    const { timing, trace } = call
+    trace.add('queue', { startedAt: tokenizedAt, endedAt: Math.max(tokenizedAt, startedAt) })
+    timing.add('queue', queuedMs)
+    timing.add('tokenize', tokenizeMs)
+    timing.add('inference', inferenceMs)
     observeStage(this.#options.metrics, { stage: 'queue', ms: queuedMs, trace })
   }
 
-  /** A row that a worker failed under is tried once more; then its request has failed. */
-  #again(row: Row, error: unknown): void {
+  /** A row that a worker failed under is retried once; then its request has failed. */
+  #retry(row: Row, error: unknown): void {
     const { job } = row
-    if (row.again) this.#fail(job, error)
+    if (row.retry) this.#fail(job, error)
     if (job.settled) return
-    this.#queue.add({ ...row, again: true })
-    this.#backlog.change(job, 1, row.length)
+    this.#queue.add({ ...row, retry: true })
+    this.#backlog.takeBack(row)
   }
 
   #fail(job: Job, error: unknown): void {
-    job.fail(error)
+    if (job.settled) return
     this.#queue.remove(job)
     this.#backlog.remove(job)
+    job.fail(error)
   }
 }
 

@@ -1,33 +1,36 @@
-/** Weight of the newest batch: with batches of some milliseconds it is the pace of about a second. */
+import type { Clock } from '../clock.ts'
+
+/** Weight of the newest batch in the moving average: with batches of some milliseconds, about a second. */
 const WEIGHT = 0.01
 
 /**
- * Tokens that all workers together read in a millisecond, while there is enough to do. It is
- * measured from one batch's end to the next by the clock, so that what else takes the cores'
- * time counts too.
+ * Saturated throughput of all workers together: an exponentially weighted moving average (EWMA)
+ * over the wall time between two batch completions, so that whatever else takes the cores counts.
  */
-export class PaceMeter {
+export class Throughput {
+  readonly #now: Clock
   #tokens: number
   #ms = 1
   /** When the last batch was done, if more waited then. */
   #since: number | undefined
 
-  /** Begins with a pace that was measured before. */
-  constructor(tokensPerMs: number) {
+  /** Starts with what was measured before. */
+  constructor(tokensPerMs: number, now: Clock) {
     this.#tokens = tokensPerMs
+    this.#now = now
   }
 
   get tokensPerMs(): number {
     return this.#tokens / this.#ms
   }
 
-  /** Counts a batch that is done; `more` says whether others wait. */
-  count(tokens: number, more: boolean): void {
-    const now = performance.now()
+  /** Counts a batch that is done; `saturated` says whether more rows wait, so that no idle time is counted. */
+  count(tokens: number, saturated: boolean): void {
+    const now = this.#now()
     if (this.#since !== undefined) {
       this.#tokens += WEIGHT * (tokens - this.#tokens)
       this.#ms += WEIGHT * (now - this.#since - this.#ms)
     }
-    this.#since = more ? now : undefined
+    this.#since = saturated ? now : undefined
   }
 }

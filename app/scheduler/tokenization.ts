@@ -1,59 +1,63 @@
-import type { Encoded } from '../workers/messages.ts'
+import type { TokenizedTexts } from '../workers/messages.ts'
 import type { Pool } from '../workers/pool.ts'
 import type { Job } from './job.ts'
 
-/** Texts that the tokenizer is given at once, in UTF-16 code units: a few milliseconds' work. */
+/** UTF-16 code units that the tokenizer is given at once: a few milliseconds' work. */
 const MAX_CHUNK_CHARS = 8192
 
-interface Outcome {
+interface Listener {
   /** The texts of `job` from number `from` on, as token ids. */
-  encoded(job: Job, from: number, encoded: Encoded): void
+  tokenized(job: Job, from: number, texts: TokenizedTexts): void
   failed(job: Job, error: unknown): void
 }
 
-/** Has texts tokenized, each request a part at a time in turn: a long one holds up no other. */
-export class Encoding {
-  readonly #pool: Pool<readonly string[], Encoded>
-  readonly #outcome: Outcome
-  readonly #turns: Job[] = []
+/** A job and the first of its texts that the tokenizer has not been given. */
+interface Turn {
+  readonly job: Job
+  readonly from: number
+}
+
+/** Has texts tokenized round robin, a chunk of each job at a time: a long one holds up no other. */
+export class Tokenization {
+  readonly #pool: Pool<readonly string[], TokenizedTexts>
+  readonly #listener: Listener
+  readonly #turns: Turn[] = []
   #running = 0
 
-  constructor(pool: Pool<readonly string[], Encoded>, outcome: Outcome) {
+  constructor(pool: Pool<readonly string[], TokenizedTexts>, listener: Listener) {
     this.#pool = pool
-    this.#outcome = outcome
+    this.#listener = listener
   }
 
   add(job: Job): void {
-    this.#turns.push(job)
+    this.#turns.push({ job, from: 0 })
     this.#dispatch()
   }
 
   #dispatch(): void {
     while (this.#running < this.#pool.size) {
-      const job = this.#turns.shift()
-      if (!job) return
-      if (!job.settled) void this.#encode(job)
+      const turn = this.#turns.shift()
+      if (!turn) return
+      if (!turn.job.settled) void this.#take(turn)
     }
   }
 
-  async #encode(job: Job): Promise<void> {
-    const from = job.nextText
-    job.nextText = endOfChunk(job.texts, from)
-    if (job.nextText < job.texts.length) this.#turns.push(job)
+  async #take({ job, from }: Turn): Promise<void> {
+    const end = endOfChunk(job.texts, from)
+    if (end < job.texts.length) this.#turns.push({ job, from: end })
 
     this.#running++
     try {
-      const encoded = await this.#tokenize(job.texts.slice(from, job.nextText))
-      this.#outcome.encoded(job, from, encoded)
+      this.#listener.tokenized(job, from, await this.#tokenize(job.texts.slice(from, end)))
     } catch (error) {
-      this.#outcome.failed(job, error)
+      this.#listener.failed(job, error)
     }
     this.#running--
     this.#dispatch()
   }
 
-  /** Once more if a tokenizer fails under it: another thread takes its place. */
-  #tokenize(texts: readonly string[]): Promise<Encoded> {
+  /** Retried once if a thread fails: the pool replaces it. */
+  #tokenize(texts: readonly string[]): Promise<TokenizedTexts> {
     return this.#pool.run(texts).catch(() => this.#pool.run(texts))
   }
 }

@@ -2,7 +2,7 @@ import { workerData } from 'node:worker_threads'
 import { type InferenceOptions, openLogits, type Rows, toInfer } from '../../model/inference.ts'
 import { measurePace, type Pace } from '../../model/pace.ts'
 import { type WarmUp, type WarmUpOptions, warmUp } from '../../model/warm-up.ts'
-import type { Inferred } from './messages.ts'
+import type { InferredBatch } from './messages.ts'
 import { lowerPriority, serveThread, warming } from './worker-loop.ts'
 
 export interface InferenceWorkerOptions extends InferenceOptions, WarmUpOptions {
@@ -23,7 +23,7 @@ await warming(async () => {
   const infer = toInfer(logits)
   const pace = await measurePace(infer, options.maxBatchTokens)
 
-  serveThread<Rows, Inferred, Warm>({
+  serveThread<Rows, InferredBatch, Warm>({
     ready: { ...shown, pace },
     async run(rows) {
       const startedAt = performance.now()

@@ -11,7 +11,7 @@ export type ThreadMessage<Output, Ready> =
   | { readonly type: 'failed'; readonly error: Error }
 
 /** The token ids of a list of texts, and how long it took to find them. */
-export interface Encoded {
+export interface TokenizedTexts {
   /** All texts, one after the other, special tokens included. */
   readonly ids: Int32Array
   /** Tokens of each text. */
@@ -23,7 +23,7 @@ export interface Encoded {
 }
 
 /** What the model made of one batch. */
-export interface Inferred {
+export interface InferredBatch {
   /** Softmax, shape (texts, labels). */
   readonly scores: readonly (readonly number[])[]
   /** Milliseconds. */

@@ -2,7 +2,7 @@ import { workerData } from 'node:worker_threads'
 import type { Model } from '../../model/model-info.ts'
 import { openTokenizer } from '../../model/tokenize.ts'
 import { checkTokenizer } from '../../model/warm-up.ts'
-import type { Encoded } from './messages.ts'
+import type { TokenizedTexts } from './messages.ts'
 import { lowerPriority, serveThread, warming } from './worker-loop.ts'
 
 export type TokenizerWorkerOptions = Pick<Model, 'folder' | 'maxTokens' | 'selfTest'>
@@ -14,7 +14,7 @@ await warming(async () => {
   const tokenizer = await openTokenizer(options.folder, options.maxTokens)
   checkTokenizer(tokenizer, options.selfTest)
 
-  serveThread<readonly string[], Encoded, null>({
+  serveThread<readonly string[], TokenizedTexts, null>({
     ready: null,
     run(texts) {
       const startedAt = performance.now()

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Answer, Call } from '../../app/classifier/classify.ts'
+import type { Call, Prediction } from '../../app/classifier/classify.ts'
 import { coalesced } from '../../app/classifier/coalesced.ts'
 import { answerTo, createCall, settled } from '../fakes.ts'
 
@@ -8,10 +8,10 @@ function setup() {
   const sent: {
     texts: readonly string[]
     call: Call
-    done: PromiseWithResolvers<readonly Answer[]>
+    done: PromiseWithResolvers<readonly Prediction[]>
   }[] = []
   const classify = coalesced((texts, call) => {
-    const done = Promise.withResolvers<readonly Answer[]>()
+    const done = Promise.withResolvers<readonly Prediction[]>()
     sent.push({ texts, call, done })
     return done.promise
   })
@@ -23,7 +23,7 @@ function setup() {
   return { sent, classify, ask, land }
 }
 
-const sources = (answers: readonly Answer[]) => answers.map(({ source }) => source)
+const sources = (answers: readonly Prediction[]) => answers.map(({ source }) => source)
 
 describe('coalesced', () => {
   it('sends a text once that many ask for at once', async () => {
@@ -75,7 +75,7 @@ describe('coalesced', () => {
     const stayed = ask('a')
     caller.abort(new Error('gone'))
     expect(await left).toEqual(new Error('gone'))
-    expect(sent[0]?.call.signal.aborted).toBe(false)
+    expect(sent[0]?.call.signal().aborted).toBe(false)
     await land(0)
     expect(sources(await stayed)).toEqual(['coalesced'])
   })
@@ -88,7 +88,7 @@ describe('coalesced', () => {
     )
     for (const caller of callers) caller.abort(new Error('gone'))
     await Promise.all(left)
-    expect(sent[0]?.call.signal.aborted).toBe(true)
+    expect(sent[0]?.call.signal().aborted).toBe(true)
     void ask('a')
     expect(sent).toHaveLength(2)
   })

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { type Container, podman } from './podman.ts'
 import type { Report } from './report.ts'
 
-const Answer = z.object({
+const Prediction = z.object({
   predictions: z.array(z.array(z.object({ label: z.string(), score: z.number() }))),
 })
 
@@ -14,7 +14,7 @@ export async function predict(address: string, mark = ''): Promise<Response> {
   const signal = AbortSignal.timeout(10_000)
   const response = await fetch(`${address}/predict`, { method: 'POST', headers, body, signal })
   assert.equal(response.status, 200)
-  const { predictions } = Answer.parse(await response.json())
+  const { predictions } = Prediction.parse(await response.json())
   const best = predictions.map((labels) => labels.find(({ score }) => score > 0.5)?.label)
   assert.deepEqual(best, ['NEGATIVE', 'POSITIVE'])
   return response

@@ -122,7 +122,7 @@ describe('with API keys', () => {
   it('takes two keys for two callers, and one key for one, however it is sent', async () => {
     const callers: string[] = []
     const classify: Classify = async (texts, call) => {
-      callers.push(call.caller)
+      callers.push(call.caller())
       return texts.map(answerTo)
     }
     const both = createTestApp({ classify }, { API_KEYS: `${API_KEYS},${digestOf('another')}` })

@@ -124,8 +124,9 @@ describe('every failure', () => {
 
 describe('a deadline', () => {
   /** Answers only by giving up when the caller's time is over. */
-  const never: Classify = (_, { signal }) =>
+  const never: Classify = (_, call) =>
     new Promise((_resolve, reject) => {
+      const signal = call.signal()
       signal.addEventListener('abort', () => reject(signal.reason))
     })
 

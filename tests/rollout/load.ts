@@ -7,7 +7,7 @@ const MAX_OPEN = 1000
 const SHOWN_CHARS = 120
 
 const Scores = z.tuple([z.object({ score: z.number() }), z.object({ score: z.number() })])
-const Answer = z.object({ predictions: z.tuple([Scores, Scores, Scores]) })
+const Prediction = z.object({ predictions: z.tuple([Scores, Scores, Scores]) })
 
 /** What became of the requests of one phase. */
 export interface Tally {
@@ -63,7 +63,7 @@ export class Load {
   async #ask(text: readonly string[]): Promise<string | undefined> {
     const { status, body } = await post(this.#url, JSON.stringify({ text }), this.#agent)
     if (status !== 200) return `status ${status}: ${body.slice(0, SHOWN_CHARS)}`
-    const { data } = Answer.safeParse(JSON.parse(body))
+    const { data } = Prediction.safeParse(JSON.parse(body))
     const [love, hate] = data?.predictions ?? []
     if (!love || !hate) return 'not three predictions'
     return love[1].score > 0.5 && hate[1].score < 0.5 ? undefined : 'a wrong prediction'

@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Answer } from '../../app/classifier/classify.ts'
+import type { Prediction } from '../../app/classifier/classify.ts'
 import { scheduled } from '../../app/scheduler/scheduler.ts'
 import { createMetrics } from '../../app/telemetry/metrics.ts'
-import { answerTo, createCall, fakePools, LABELS, settled, tokensOf } from '../fakes.ts'
+import { answerTo, createCall, fakeClock, LABELS, settled } from '../fakes.ts'
+import { fakePools, tokensOf } from './fake-pools.ts'
 
 const GONE = new Error('gone')
 const CRASH = new Error('crash')
@@ -32,7 +33,7 @@ type Step = typeof step extends fc.Arbitrary<infer T> ? T : never
 interface Request {
   readonly texts: string[]
   readonly caller: AbortController
-  readonly outcomes: (readonly Answer[] | Error)[]
+  readonly outcomes: (readonly Prediction[] | Error)[]
 }
 
 /** One scheduler, and everything that happened to it. */
@@ -55,6 +56,7 @@ class World {
       },
       metrics: this.metrics,
       traceBatch: () => undefined,
+      now: fakeClock().now,
     })
   }
 

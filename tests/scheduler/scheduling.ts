@@ -1,6 +1,7 @@
 import { scheduled } from '../../app/scheduler/scheduler.ts'
 import { createMetrics } from '../../app/telemetry/metrics.ts'
-import { createCall, fakePools, LABELS, settled } from '../fakes.ts'
+import { createCall, fakeClock, LABELS, settled } from '../fakes.ts'
+import { fakePools } from './fake-pools.ts'
 
 /** Tokens of a text of one word. */
 export const WORD = 3
@@ -13,6 +14,7 @@ export function setup({
   maxQueueTokens = 10 * WORD,
 } = {}) {
   const metrics = createMetrics(LABELS)
+  const clock = fakeClock()
   const { pools, batches, finish } = fakePools(workers)
   const pace = {
     maxBatchTokens,
@@ -25,6 +27,7 @@ export function setup({
     pace,
     metrics,
     traceBatch: () => undefined,
+    now: clock.now,
   })
   const ask = (...texts: string[]) => classify(texts, createCall())
   const askAs = (caller: string, ...texts: string[]) => classify(texts, createCall({ caller }))
@@ -35,5 +38,5 @@ export function setup({
       await settled()
     }
   }
-  return { metrics, batches, finish, classify, ask, askAs, begin }
+  return { clock, metrics, batches, finish, classify, ask, askAs, begin }
 }

@@ -1,0 +1,54 @@
+import type { Pools } from '../../app/scheduler/scheduler.ts'
+import type { InferredBatch } from '../../app/workers/messages.ts'
+import { answerTo, settled } from '../fakes.ts'
+
+/** A text's words, and [CLS] and [SEP]. */
+export const tokensOf = (text: string) => text.split(' ').length + 2
+
+/**
+ * Pools whose tokenizer counts words, at once, and whose batches wait until they are let go one by
+ * one, oldest first.
+ */
+export function fakePools(size = 1) {
+  const known: string[] = []
+  const batches: string[][] = []
+  const held: { texts: string[]; task: PromiseWithResolvers<InferredBatch> }[] = []
+
+  const tokenizers: Pools['tokenizers'] = {
+    size: 1,
+    capacity: 1,
+    async run(texts) {
+      const rows = texts.map((text) => new Array<number>(tokensOf(text)).fill(known.push(text) - 1))
+      return {
+        ids: Int32Array.from(rows.flat()),
+        lengths: rows.map((row) => row.length),
+        truncated: texts.map((text) => answerTo(text).truncated),
+        tokenizeMs: 2,
+      }
+    },
+  }
+  const workers: Pools['workers'] = {
+    size,
+    capacity: 2 * size,
+    run({ ids, lengths }) {
+      let start = 0
+      const texts = lengths.map((length) => {
+        const text = known[ids[start] ?? -1] ?? 'nobody’s'
+        start += length
+        return text
+      })
+      batches.push(texts)
+      const task = Promise.withResolvers<InferredBatch>()
+      held.push({ texts, task })
+      return task.promise
+    },
+  }
+  /** Ends the batch that has run longest, with the answers or with an error. */
+  async function finish(error?: Error): Promise<void> {
+    const { task, texts = [] } = held.shift() ?? {}
+    if (error) task?.reject(error)
+    else task?.resolve({ scores: texts.map((text) => answerTo(text).scores), inferenceMs: 8 })
+    await settled()
+  }
+  return { pools: { tokenizers, workers }, batches, held, finish }
+}
