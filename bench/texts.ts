@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { readSentences } from '../tests/fixtures/sentences.ts'
+import { readSentences } from '../harness/sentences.ts'
 
 /** As many as SST-2's training file has sentences. */
 const TEXTS = 12_727

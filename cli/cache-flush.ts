@@ -1,18 +1,20 @@
-import { runCommand, say } from './cache-command.ts'
+import { say, UsageError } from './command.ts'
 import { startProgress } from './progress.ts'
+import { runOnSharedCache } from './shared-cache.ts'
 
 const HELP = `npm run cache:flush -- --yes
 
-Removes every answer under CACHE_PREFIX, of all models, from the shared cache of REDIS_URL or
+Removes every cached prediction under CACHE_PREFIX, of all models, from the shared cache of REDIS_URL or
 UPSTASH_REDIS_REST_URL; other keys stay. Reads with SCAN and removes with UNLINK, so Redis serves on
-meanwhile. The memory of running replicas is not touched: it forgets after CACHE_TTL_SECONDS.`
+meanwhile. The memory of running replicas is not touched: its entries expire after CACHE_TTL_SECONDS.`
 
-await runCommand({
+await runOnSharedCache({
   name: 'cache:flush',
   help: HELP,
   async work(cache, config, { yes }) {
-    if (!yes)
-      throw new Error(`removes every key under ${config.CACHE_PREFIX}:v1: say so with --yes`)
+    if (!yes) {
+      throw new UsageError(`removes every key under ${config.CACHE_PREFIX}:v1: say so with --yes`)
+    }
     const total = await cache.size()
     const progress = startProgress('keys', { unit: 'keys' })
     let removed = 0
@@ -22,6 +24,6 @@ await runCommand({
       progress.report(removed, Math.max(total, removed))
     }
     progress.stop()
-    say(`${removed} answers removed`)
+    say(`${removed} predictions removed`)
   },
 })

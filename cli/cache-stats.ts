@@ -1,10 +1,11 @@
 import type { Keyspace } from '../app/cache/keyspace.ts'
-import { runCommand, say } from './cache-command.ts'
+import { say } from './command.ts'
 import { startProgress } from './progress.ts'
+import { runOnSharedCache } from './shared-cache.ts'
 
 const HELP = `npm run cache:stats
 
-Counts the answers in the shared cache of REDIS_URL or UPSTASH_REDIS_REST_URL, by model and
+Counts the predictions in the shared cache of REDIS_URL or UPSTASH_REDIS_REST_URL, by model and
 numerics class: those under CACHE_PREFIX. Reads with SCAN, so Redis serves on meanwhile.`
 
 /** Keys of one model whose value and time to live are looked at. */
@@ -15,7 +16,7 @@ interface ModelKeys {
   readonly sample: string[]
 }
 
-await runCommand({
+await runOnSharedCache({
   name: 'cache:stats',
   help: HELP,
   async work(cache, config) {
@@ -30,7 +31,7 @@ await runCommand({
     }
     progress.stop()
 
-    say(`${seen} answers under ${config.CACHE_PREFIX}, of ${total} keys in the database`)
+    say(`${seen} predictions under ${config.CACHE_PREFIX}, of ${total} keys in the database`)
     for (const [place, entry] of models) say(`${nameOf(place)}: ${await describe(cache, entry)}`)
   },
 })
@@ -55,5 +56,5 @@ async function describe(cache: Keyspace, { keys, sample }: ModelKeys): Promise<s
     Math.round(numbers.reduce((sum, number) => sum + number, 0) / numbers.length)
   const bytes = mean(values.map((value) => value.bytes))
   const seconds = mean(values.map((value) => value.ttlSeconds))
-  return `${keys} answers, about ${bytes} bytes each, ${seconds} s left on average`
+  return `${keys} predictions, about ${bytes} bytes each, ${seconds} s left on average`
 }

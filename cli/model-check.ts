@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { findModel, saveEntry } from '../model/catalog.ts'
 import { check } from '../model/check.ts'
-import { runCommand, say } from './model-command.ts'
+import { runCommand, say } from './command.ts'
 
 const HELP = `npm run model:check -- [ID or FOLDER] [--lock]
 

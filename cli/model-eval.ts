@@ -3,7 +3,7 @@ import { findModel } from '../model/catalog.ts'
 import { evaluate } from '../model/evaluate.ts'
 import { ModelError } from '../model/model-error.ts'
 import { loadModel } from '../model/model-info.ts'
-import { runCommand, say } from './model-command.ts'
+import { runCommand, say } from './command.ts'
 
 const HELP = `npm run model:eval -- FILE... [--model ID or FOLDER]
 

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 import { addClass } from '../model/add-class.ts'
 import { findModel } from '../model/catalog.ts'
 import { loadModel } from '../model/model-info.ts'
-import { runCommand, say } from './model-command.ts'
+import { runCommand, say } from './command.ts'
 
 const HELP = `npm run model:parity -- [ID or FOLDER] [--file FILE]
 

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 import { CATALOG_FILE, entryOf, loadCatalog, saveEntry } from '../model/catalog.ts'
 import { ModelError } from '../model/model-error.ts'
 import { pull } from '../model/pull.ts'
-import { runCommand, say } from './model-command.ts'
+import { runCommand, say } from './command.ts'
 import { startProgress } from './progress.ts'
 
 const HELP = `npm run model:pull -- ID [--lock] [--catalog FILE] [--to FOLDER]

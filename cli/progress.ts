@@ -1,13 +1,7 @@
 import { Presets, SingleBar } from 'cli-progress'
-import type { Report } from '../model/hub.ts'
+import type { Progress } from '../model/hub.ts'
 
 const STEPS = 10
-
-/** Shows how far a piece of long work is: a bar on a terminal, at most ten plain lines elsewhere. */
-export interface Progress {
-  readonly report: Report
-  stop(): void
-}
 
 interface ProgressOptions {
   /** Of what is counted. */
@@ -15,7 +9,7 @@ interface ProgressOptions {
   readonly stream?: NodeJS.WriteStream
 }
 
-/** Starts the progress of one piece of long work on standard error. */
+/** Shows on standard error how far a piece of long work is: a bar on a terminal, at most ten lines elsewhere. */
 export function startProgress(name: string, options: ProgressOptions = {}): Progress {
   const { unit = 'bytes', stream = process.stderr } = options
   return stream.isTTY ? startBar(name, unit, stream) : startLines(name, unit, stream)

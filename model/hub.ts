@@ -25,6 +25,12 @@ export interface RemoteFile {
 /** Told of every piece that arrives: bytes so far, and of how many. */
 export type Report = (bytes: number, total: number) => void
 
+/** How far a piece of long work is, for whoever watches it. */
+export interface Progress {
+  readonly report: Report
+  stop(): void
+}
+
 const RETRIES = 4
 
 /** The commit that a branch points at now. */

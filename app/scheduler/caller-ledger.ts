@@ -40,11 +40,9 @@ export class CallerLedger {
   /** Adds a row. A caller for whom nothing waited starts at `virtualTime`, unless it is ahead of it. */
   add(row: Row, virtualTime: number): void {
     if (!this.waits) this.#served = Math.max(this.#served, virtualTime)
-    const rows = this.#waiting.get(row.job)
-    if (rows) return rows.add(row)
-    const first = new LengthBuckets<Row>()
-    first.add(row)
-    this.#waiting.set(row.job, first)
+    const rows = this.#waiting.get(row.job) ?? new LengthBuckets<Row>()
+    this.#waiting.set(row.job, rows)
+    rows.add(row)
   }
 
   /** Removes a row that a worker was given, or that nobody wants any more. */

@@ -42,17 +42,17 @@ describe.skipIf(!hasRedis).each(RUNTIMES)('the cache commands on %s', (runtime) 
   it('count the answers of each model and numerics class', async () => {
     const { stdout } = await run('cache-stats')
     expect(stdout).toContain(
-      `${OURS} answers under polarity, of ${OURS + 2} keys in the database\n`,
+      `${OURS} predictions under polarity, of ${OURS + 2} keys in the database\n`,
     )
     for (const numerics of ['11112222', '33334444']) {
       expect(stdout).toContain(
-        `model 0123456789abcdef, numerics ${numerics}: ${OURS / 2} answers, about 11 bytes each`,
+        `model 0123456789abcdef, numerics ${numerics}: ${OURS / 2} predictions, about 11 bytes each`,
       )
     }
   })
 
   it('remove every answer and nothing else', async () => {
-    expect((await run('cache-flush', ['--yes'])).stdout).toBe(`${OURS} answers removed\n`)
+    expect((await run('cache-flush', ['--yes'])).stdout).toBe(`${OURS} predictions removed\n`)
     expect((await redis.keys('*')).sort()).toEqual(['foreign', 'polarity:v2:later'])
   })
 
@@ -71,7 +71,7 @@ describe.skipIf(!hasRedis).each(RUNTIMES)('the cache commands on %s', (runtime) 
     const env = { UPSTASH_REDIS_REST_URL: upstash.url, UPSTASH_REDIS_REST_TOKEN: TOKEN }
     const { stdout } = await run('cache-flush', ['--yes'], { REDIS_URL: '', ...env })
     await upstash.close()
-    expect(stdout).toBe(`${OURS} answers removed\n`)
+    expect(stdout).toBe(`${OURS} predictions removed\n`)
   })
 
   it.each([

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { readSentences } from '../../harness/sentences.ts'
 import { findModel } from '../../model/catalog.ts'
 import { loadModel } from '../../model/model-info.ts'
 import { openSession } from '../../model/session.ts'
-import { readSentences } from '../fixtures/sentences.ts'
 
 describe('the bundled model', () => {
   it('tells what is positive from what is negative, in 95 % of sentences that leave no doubt', async () => {
