@@ -1,20 +1,43 @@
-/** Every failure a client can see: the HTTP status it travels with, and its title (RFC 9457). */
+/** Every failure a client can see: its HTTP status with that status's own title (RFC 9457), and when it comes. */
 export const PROBLEMS = {
-  malformed_json: { status: 400, title: 'The body is not JSON' },
-  unauthorized: { status: 401, title: 'An API key is needed' },
-  forbidden: { status: 403, title: 'This API key may not do this' },
-  not_found: { status: 404, title: 'Nothing lives here' },
-  method_not_allowed: { status: 405, title: 'This method is not served here' },
-  payload_too_large: { status: 413, title: 'The request is too large' },
-  unsupported_media_type: { status: 415, title: 'The body must be JSON' },
-  invalid_request: { status: 422, title: 'The request does not fit the schema' },
-  overloaded: { status: 429, title: 'Too many texts are waiting' },
-  rate_limited: { status: 429, title: 'Too many texts from this caller' },
+  malformed_json: { status: 400, title: 'Bad Request', when: 'The body is not JSON.' },
+  unauthorized: { status: 401, title: 'Unauthorized', when: 'The API key is missing or unknown.' },
+  not_found: { status: 404, title: 'Not Found', when: 'No route has this path.' },
+  method_not_allowed: {
+    status: 405,
+    title: 'Method Not Allowed',
+    when: 'The route takes another method.',
+  },
+  payload_too_large: { status: 413, title: 'Content Too Large', when: 'The request is too large.' },
+  unsupported_media_type: {
+    status: 415,
+    title: 'Unsupported Media Type',
+    when: 'The Content-Type is not JSON.',
+  },
+  invalid_request: {
+    status: 422,
+    title: 'Unprocessable Content',
+    when: 'The request does not match the schema.',
+  },
+  overloaded: { status: 429, title: 'Too Many Requests', when: 'The service sheds load.' },
+  rate_limited: {
+    status: 429,
+    title: 'Too Many Requests',
+    when: 'The caller is over its rate limit.',
+  },
   // nginx's status; nobody is there to read it, but it must not count as the service's failure.
-  client_closed: { status: 499, title: 'The caller left before the answer was ready' },
-  internal: { status: 500, title: 'Something went wrong on our side' },
-  not_ready: { status: 503, title: 'Not ready to serve' },
-  deadline_exceeded: { status: 504, title: 'The deadline passed before the answer was ready' },
+  client_closed: {
+    status: 499,
+    title: 'Client Closed Request',
+    when: 'The caller left before the answer was ready.',
+  },
+  internal: { status: 500, title: 'Internal Server Error', when: 'A bug; the log has its story.' },
+  not_ready: { status: 503, title: 'Service Unavailable', when: 'The service starts or drains.' },
+  deadline_exceeded: {
+    status: 504,
+    title: 'Gateway Timeout',
+    when: 'The deadline passed before the answer was ready.',
+  },
 } as const
 
 export type ErrorCode = keyof typeof PROBLEMS

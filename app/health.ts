@@ -1,13 +1,13 @@
 type Phase = 'starting' | 'serving' | 'draining'
 
-/** Worker threads: able to take a batch, now or after the one they run; and given up but not gone. */
+/** Worker threads: `warm` ones take batches; `leaving` ones hung or failed, and have not ended yet. */
 interface Workers {
   readonly warm: number
   readonly leaving: number
 }
 
-/** What the process knows of itself, for those who ask whether to send it traffic or to keep it. */
-export class Life {
+/** What the probes ask: whether to send this process traffic (readiness), and whether to keep it (liveness). */
+export class Health {
   phase: Phase = 'starting'
   workers: Workers = { warm: 0, leaving: 0 }
 

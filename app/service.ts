@@ -10,7 +10,7 @@ import { coalesced } from './classifier/coalesced.ts'
 import { rateLimited } from './classifier/rate-limited.ts'
 import { type Config, ConfigError } from './config.ts'
 import { type Engine, openEngine } from './engine.ts'
-import { Life } from './health.ts'
+import { Health } from './health.ts'
 import { createApp } from './http/app.ts'
 import { createInternalApp } from './http/internal.ts'
 import { loadPages } from './http/pages.ts'
@@ -43,28 +43,28 @@ export async function createService(config: Config, log: Logger): Promise<Servic
   const model = await orConfigError(openModel(config, log))
   const metrics = createMetrics(model.labels)
   metrics.modelInfo.set({ id: model.id, digest: model.digest, dtype: model.dtype }, 1)
-  const life = new Life()
+  const health = new Health()
   const tracing =
     config.OTEL_EXPORTER_OTLP_ENDPOINT && !config.OTEL_SDK_DISABLED
       ? await openTracing(log)
       : undefined
   const workers = config.WORKERS ?? cpuLimit()
-  const parts = { model, workers, metrics, life, tracing, log }
+  const parts = { model, workers, metrics, health, tracing, log }
   let close = async () => {}
 
   return {
     workers,
-    internalFetch: createInternalApp(life, metrics).fetch,
+    internalFetch: createInternalApp(health, metrics).fetch,
     async open() {
       const service = await openPublic(config, parts)
       close = service.close
       return service.fetch
     },
     serve() {
-      life.phase = 'serving'
+      health.phase = 'serving'
     },
     drain() {
-      life.phase = 'draining'
+      health.phase = 'draining'
     },
     close: () => close(),
   }
@@ -74,7 +74,7 @@ interface Parts {
   readonly model: Model
   readonly workers: number
   readonly metrics: Metrics
-  readonly life: Life
+  readonly health: Health
   /** Undefined: off. */
   readonly tracing: Tracing | undefined
   readonly log: Logger
@@ -82,7 +82,7 @@ interface Parts {
 
 /** Everything behind the public port: cache in front, then the engine, which is warm when this resolves. */
 async function openPublic(config: Config, parts: Parts) {
-  const { model, workers, metrics, life, tracing, log } = parts
+  const { model, workers, metrics, health, tracing, log } = parts
   const codec = { encode: toCachedValue, decode: createCachedValueReader(model.labels.length) }
   const near = createNearCache(config, { codec, metrics, log })
   const shared = openSharedCache(config, { codec, metrics, log })
@@ -105,7 +105,7 @@ async function openPublic(config: Config, parts: Parts) {
   })
 
   return {
-    fetch: createApp({ classify, config, info, pages, life, metrics, tracing, log }).fetch,
+    fetch: createApp({ classify, config, info, pages, health, metrics, tracing, log }).fetch,
     async close() {
       await engine.close()
       await shared?.close()
@@ -145,7 +145,7 @@ async function orConfigError<T>(work: Promise<T>): Promise<T> {
 
 function openWorkers(
   config: Config,
-  { model, workers, metrics, life, tracing, log }: Parts,
+  { model, workers, metrics, health, tracing, log }: Parts,
 ): Promise<Engine> {
   const options = {
     workers,
@@ -154,7 +154,7 @@ function openWorkers(
     batchTimeoutSeconds: config.BATCH_TIMEOUT_SECONDS,
   }
   const onWorkers = (states: PoolStates) => {
-    life.workers = { warm: states.idle + states.busy, leaving: states.leaving }
+    health.workers = { warm: states.idle + states.busy, leaving: states.leaving }
     for (const [state, threads] of Object.entries(states)) metrics.workers.set({ state }, threads)
   }
   const traceBatch = tracing?.batch ?? (() => undefined)

@@ -1,5 +1,5 @@
 import { Counter, Histogram } from 'prom-client'
-import { countRequests } from '../app/http/http-metrics.ts'
+import { httpMetrics } from '../app/http/http-metrics.ts'
 import { createMetrics } from '../app/telemetry/metrics.ts'
 import { observeStage } from '../app/telemetry/stage.ts'
 import { median } from './statistics.ts'
@@ -9,7 +9,7 @@ const UPDATES = 300_000
 const ROUNDS = 5
 
 const metrics = createMetrics(['NEGATIVE', 'POSITIVE'])
-countRequests(metrics)
+httpMetrics(metrics)
 const requests = metrics.registry.getSingleMetric('http_requests_total')
 const durations = metrics.registry.getSingleMetric('http_request_duration_seconds')
 const REQUEST = { method: 'POST', route: '/predict', status: '200', ok: 'true' }

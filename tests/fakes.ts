@@ -1,7 +1,7 @@
 import type { Cache, Tier } from '../app/cache/cache.ts'
 import type { Call, Classify, Prediction } from '../app/classifier/classify.ts'
 import { loadConfig } from '../app/config.ts'
-import { Life } from '../app/health.ts'
+import { Health } from '../app/health.ts'
 import { type AppDeps, createApp } from '../app/http/app.ts'
 import { createLogger } from '../app/telemetry/logger.ts'
 import { createMetrics } from '../app/telemetry/metrics.ts'
@@ -102,11 +102,11 @@ type CallOverrides = Partial<Omit<Call, 'signal' | 'caller'>> & {
 }
 
 /** A process with a warm worker. */
-export function lifeIn(phase: Life['phase']): Life {
-  const life = new Life()
-  life.phase = phase
-  life.workers = { warm: 1, leaving: 0 }
-  return life
+export function healthIn(phase: Health['phase']): Health {
+  const health = new Health()
+  health.phase = phase
+  health.workers = { warm: 1, leaving: 0 }
+  return health
 }
 
 /** The whole public surface around a fake classifier; a test names only what it cares about. */
@@ -142,7 +142,7 @@ export function createTestApp(
       cache: { tiers: ['memory'] },
     },
     pages: new Map(),
-    life: lifeIn('serving'),
+    health: healthIn('serving'),
     metrics: createMetrics(LABELS),
     log: silent,
     ...overrides,

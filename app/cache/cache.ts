@@ -1,7 +1,8 @@
-/** The tiers that an answer can be remembered in, fastest first. */
-export type Tier = 'memory' | 'redis'
+import type { TIERS } from '../telemetry/labels.ts'
 
-/** Where values are remembered by key. A cache may forget or fail at any time; callers must live with both. */
+export type Tier = (typeof TIERS)[number]
+
+/** Values by key. A cache may evict or fail at any time; callers must live with both. */
 export interface Cache<Value> {
   readonly tier: Tier
   /** One value per key, in order; `undefined` where it is not known. */

@@ -1,3 +1,4 @@
+import type { SOURCES } from '../telemetry/labels.ts'
 import type { Timing } from '../telemetry/timing.ts'
 import type { Trace } from '../telemetry/trace.ts'
 
@@ -7,7 +8,7 @@ export interface Prediction {
   readonly scores: readonly number[]
   /** Whether the text was longer than the model reads, and was cut. */
   readonly truncated: boolean
-  readonly source: 'memory' | 'redis' | 'coalesced' | 'model'
+  readonly source: (typeof SOURCES)[number]
 }
 
 /** What travels with the texts of one request. */

@@ -7,7 +7,7 @@ import type { Metrics } from '../telemetry/metrics.ts'
 import { createSampler } from '../telemetry/sampler.ts'
 import type { RequestEnv } from './request-env.ts'
 
-interface ObserveOptions {
+interface AccessLogOptions {
   readonly log: Logger
   readonly metrics: Metrics
   /** Successes that are logged at most; failures and slow requests always are. */
@@ -17,10 +17,10 @@ interface ObserveOptions {
 }
 
 /**
- * One log line for each request, by route pattern, never with a raw path or a text: at level
- * warn if it was slow, at level error if it met a bug. Of many quick successes some are left out.
+ * One log line for each request, by route pattern, never with a raw path or a text: at level warn
+ * if it was slow, at level error if it met a bug. Quick successes are sampled.
  */
-export function observe({ log, metrics, logsPerSecond, slowMs }: ObserveOptions) {
+export function accessLog({ log, metrics, logsPerSecond, slowMs }: AccessLogOptions) {
   const successes = createSampler(logsPerSecond)
 
   return createMiddleware<RequestEnv>(async (c, next) => {

@@ -1,19 +1,20 @@
-import { createRoute } from '@hono/zod-openapi'
 import { cors } from 'hono/cors'
 import type { Classify } from '../classifier/classify.ts'
 import type { Config } from '../config.ts'
-import type { Life } from '../health.ts'
+import type { Health } from '../health.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import type { Tracing } from '../telemetry/tracing.ts'
-import { observe } from './access-log.ts'
-import { countRequests } from './http-metrics.ts'
+import { accessLog } from './access-log.ts'
+import { closeWhileDraining } from './drain.ts'
+import { httpMetrics } from './http-metrics.ts'
+import { addInfo } from './info.ts'
 import { addPages, type Pages } from './pages.ts'
-import { predictHandler, predictRoute } from './predict.ts'
+import { addPredict } from './predict.ts'
 import { addHealth, addProbes } from './probes.ts'
-import { nameRequest, sendRequestId } from './request-id.ts'
-import { closeWhileDraining, createRouter, refuseOtherMethods } from './router.ts'
-import { Info } from './schema.ts'
+import { requestId } from './request-id.ts'
+import { createRouter, refuseOtherMethods } from './router.ts'
+import { type Info, PREDICT_PATH } from './schema.ts'
 import { traced } from './traced.ts'
 
 type HttpConfig = Pick<
@@ -33,7 +34,7 @@ export interface AppDeps {
   readonly config: HttpConfig
   readonly info: Info
   readonly pages: Pages
-  readonly life: Life
+  readonly health: Health
   readonly metrics: Metrics
   /** Undefined: off. */
   readonly tracing?: Tracing | undefined
@@ -42,7 +43,7 @@ export interface AppDeps {
 
 /** The whole public surface, given everything it needs: no server, no model and no network to test it. */
 export function createApp(deps: AppDeps) {
-  const { config, info, life, metrics, log } = deps
+  const { config, info, health, metrics, log } = deps
   const limits = {
     maxTexts: config.MAX_TEXTS,
     maxChars: config.MAX_CHARS,
@@ -52,15 +53,15 @@ export function createApp(deps: AppDeps) {
 
   const logsPerSecond = config.LOG_REQUESTS_PER_SECOND
   app.use(
-    nameRequest,
-    observe({ log, metrics, logsPerSecond, slowMs: config.LOG_SLOW_MS }),
-    countRequests(metrics),
-    closeWhileDraining(life),
+    requestId,
+    accessLog({ log, metrics, logsPerSecond, slowMs: config.LOG_SLOW_MS }),
+    httpMetrics(metrics),
+    closeWhileDraining(health),
   )
-  if (deps.tracing) app.use('/predict', traced(deps.tracing))
+  if (deps.tracing) app.use(PREDICT_PATH, traced(deps.tracing))
   if (config.CORS_ORIGINS.length > 0) app.use(allowOrigins(config.CORS_ORIGINS))
 
-  const predict = predictHandler({
+  addPredict(app, {
     classify: deps.classify,
     limits,
     labels: info.model.labels,
@@ -69,12 +70,9 @@ export function createApp(deps: AppDeps) {
     apiKeys: config.API_KEYS,
     metrics,
   })
-  app.post('/predict', predict)
-  app.openAPIRegistry.registerPath(predictRoute(limits))
-  app.use(sendRequestId)
   addHealth(app)
-  addProbes(app, life)
-  app.openapi(infoRoute, (c) => c.json(info, 200))
+  addProbes(app, health)
+  addInfo(app, info)
   addPages(app, deps.pages)
 
   app.doc31('/openapi.json', {
@@ -84,15 +82,6 @@ export function createApp(deps: AppDeps) {
   refuseOtherMethods(app)
   return app
 }
-
-const infoRoute = createRoute({
-  method: 'get',
-  path: '/info',
-  summary: 'What answers here: model, limits, workers, cache',
-  responses: {
-    200: { description: 'As configured', content: { 'application/json': { schema: Info } } },
-  },
-})
 
 const allowOrigins = (origins: readonly string[]) =>
   cors({

@@ -5,9 +5,10 @@ import { PROBLEMS } from '../errors.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { LATENCY_BUCKETS } from '../telemetry/series/buckets.ts'
 import type { RequestEnv } from './request-env.ts'
+import { PREDICT_PATH } from './schema.ts'
 
-/** Counts and times every request by method, route pattern and status, and by what the cache knew of it. */
-export function countRequests({ registry }: Metrics) {
+/** Counts and times every request by method, route pattern and status, and by its cache status. */
+export function httpMetrics({ registry }: Metrics) {
   const requestDuration = {
     help: 'Time to answer a request.',
     buckets: LATENCY_BUCKETS,
@@ -15,15 +16,15 @@ export function countRequests({ registry }: Metrics) {
   }
   const { registerMetrics } = prometheus({ registry, metricOptions: { requestDuration } })
   const requests = registry.getSingleMetric('http_requests_total')
-  if (requests instanceof Counter) startAtZero(requests)
+  if (requests instanceof Counter) startStatusesAtZero(requests)
   return registerMetrics
 }
 
-/** The first failure of a kind must be seen as one more than none. */
-function startAtZero(requests: Counter): void {
+/** `rate()` sees a first failure only if its series was there with 0 before. */
+function startStatusesAtZero(requests: Counter): void {
   const statuses = [200, ...Object.values(PROBLEMS).map((problem) => problem.status)]
   for (const status of new Set(statuses)) {
-    const labels = { method: 'POST', route: '/predict', status: String(status) }
+    const labels = { method: 'POST', route: PREDICT_PATH, status: String(status) }
     requests.inc({ ...labels, ok: String(status < 400) }, 0)
   }
 }

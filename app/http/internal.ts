@@ -1,19 +1,19 @@
-import type { Life } from '../health.ts'
+import type { Health } from '../health.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { scrape } from '../telemetry/scrape.ts'
 import { addProbes } from './probes.ts'
-import { nameRequest, sendRequestId } from './request-id.ts'
+import { requestId } from './request-id.ts'
 import { createRouter, refuseOtherMethods } from './router.ts'
 
 /** What operators and the platform ask, on a port that no gateway leads to. */
-export function createInternalApp(life: Life, { registry }: Metrics) {
+export function createInternalApp(health: Health, { registry }: Metrics) {
   const app = createRouter()
-  app.use(nameRequest, sendRequestId)
+  app.use(requestId)
   app.get('/metrics', async (c) => {
     const { body, contentType } = await scrape(registry, c.req.header('accept'))
     return c.text(body, 200, { 'content-type': contentType })
   })
-  addProbes(app, life)
+  addProbes(app, health)
   refuseOtherMethods(app)
   return app
 }

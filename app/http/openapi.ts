@@ -12,7 +12,7 @@ export function problemResponses(codes: readonly ErrorCode[]) {
 }
 
 const toResponse = (codes: readonly ErrorCode[]) => ({
-  description: codes.map((code) => `\`${code}\`: ${PROBLEMS[code].title}`).join('. '),
+  description: codes.map((code) => `\`${code}\`: ${PROBLEMS[code].when}`).join(' '),
   content: {
     'application/problem+json': {
       schema: Problem,
@@ -23,7 +23,8 @@ const toResponse = (codes: readonly ErrorCode[]) => ({
 
 const exampleOf = (code: ErrorCode) => ({
   type: `urn:polarity:problem:${code}`,
-  ...PROBLEMS[code],
+  title: PROBLEMS[code].title,
+  status: PROBLEMS[code].status,
   detail: 'What happened, for people.',
   code,
   request_id: 'req-42',

@@ -10,7 +10,9 @@ import { problemResponses } from './openapi.ts'
 import { toInvalidRequest } from './problem.ts'
 import { RequestCall } from './request-call.ts'
 import type { CacheStatus, RequestEnv } from './request-env.ts'
-import { type Limits, PredictResponse, predictRequest } from './schema.ts'
+import { requestIdHeader } from './request-id.ts'
+import type { Router } from './router.ts'
+import { type Limits, PREDICT_PATH, PredictResponse, predictRequest } from './schema.ts'
 
 interface PredictDeps {
   readonly classify: Classify
@@ -24,7 +26,13 @@ interface PredictDeps {
 }
 
 /** `POST /predict`: the sentiment of each text. */
-export function predictHandler(deps: PredictDeps): Handler<RequestEnv> {
+export function addPredict(app: Router, deps: PredictDeps): void {
+  // Not by `app.openapi`, which answers a body that does not fit before `readJson` has judged it.
+  app.post(PREDICT_PATH, predictHandler(deps))
+  app.openAPIRegistry.registerPath(predictRoute(deps.limits))
+}
+
+function predictHandler(deps: PredictDeps): Handler<RequestEnv> {
   const { classify, limits, labels, metrics } = deps
   const schema = predictRequest(limits)
   const keys = new Set(deps.apiKeys)
@@ -39,42 +47,42 @@ export function predictHandler(deps: PredictDeps): Handler<RequestEnv> {
       if (!request.success) throw toInvalidRequest(request.error)
 
       const { text, truncate } = request.data
-      const answers = await classify(text, call)
-      const cut = indexesOfCut(answers)
+      const predictions = await classify(text, call)
+      const cut = indexesOfTruncated(predictions)
       if (!truncate && cut.length > 0) throw tooManyTokens(cut, deps.maxTokens)
 
-      countAnswers(answers, { labels, metrics })
+      countPredictions(predictions, { labels, metrics })
       observeStage(metrics, { stage: 'cache', ms: timing.spent('cache'), trace })
-      const cache = cacheStatus(answers)
-      c.set('texts', answers.length)
+      const cache = cacheStatus(predictions)
+      c.set('texts', predictions.length)
       c.set('cache', cache)
       const headers: Record<string, string> = {
         'content-type': 'application/json',
-        'x-request-id': c.get('requestId'),
+        ...requestIdHeader(c),
         'x-cache': cache,
         'server-timing': timing.toHeader(),
       }
       if (cut.length > 0) headers['x-truncated'] = cut.join(',')
-      const predictions = answers.map((answer) => toPrediction(answer, labels))
+      const body = { predictions: predictions.map((one) => toLabelScores(one, labels)) }
       // As a plain record, which both servers send faster than what `c.header` builds.
-      return new Response(JSON.stringify({ predictions }), { headers })
+      return new Response(JSON.stringify(body), { headers })
     } finally {
       call.close()
     }
   }
 }
 
-const toPrediction = ({ scores }: Prediction, labels: readonly string[]) =>
+const toLabelScores = ({ scores }: Prediction, labels: readonly string[]) =>
   labels.map((label, i) => ({ label, score: scores[i] }))
 
-const indexesOfCut = (answers: readonly Prediction[]): readonly number[] =>
-  answers.some(({ truncated }) => truncated)
-    ? answers.flatMap(({ truncated }, i) => (truncated ? [i] : []))
+const indexesOfTruncated = (predictions: readonly Prediction[]): readonly number[] =>
+  predictions.some(({ truncated }) => truncated)
+    ? predictions.flatMap(({ truncated }, i) => (truncated ? [i] : []))
     : []
 
-function cacheStatus(answers: readonly Prediction[]): CacheStatus {
-  const hits = answers.filter(({ source }) => source === 'memory' || source === 'redis').length
-  if (hits === answers.length) return 'HIT'
+function cacheStatus(predictions: readonly Prediction[]): CacheStatus {
+  const hits = predictions.filter(({ source }) => source === 'memory' || source === 'redis').length
+  if (hits === predictions.length) return 'HIT'
   return hits === 0 ? 'MISS' : 'PARTIAL'
 }
 
@@ -85,16 +93,16 @@ function tooManyTokens(cut: readonly number[], maxTokens: number): AppError {
   })
 }
 
-function countAnswers(
-  answers: readonly Prediction[],
+function countPredictions(
+  predictions: readonly Prediction[],
   { labels, metrics }: Pick<PredictDeps, 'labels' | 'metrics'>,
 ): void {
-  const winners = answers.map(({ scores }) => labels[scores.indexOf(Math.max(...scores))] ?? '')
-  for (const [source, texts] of tally(answers.map((answer) => answer.source))) {
+  const winners = predictions.map(({ scores }) => labels[scores.indexOf(Math.max(...scores))] ?? '')
+  for (const [source, texts] of tally(predictions.map(({ source }) => source))) {
     metrics.texts.inc({ source }, texts)
   }
   for (const [label, texts] of tally(winners)) metrics.predictions.inc({ label }, texts)
-  const cut = indexesOfCut(answers).length
+  const cut = indexesOfTruncated(predictions).length
   if (cut > 0) metrics.truncated.inc(cut)
 }
 
@@ -106,10 +114,10 @@ function tally(names: readonly string[]): ReadonlyMap<string, number> {
 }
 
 /** The description of `POST /predict` in the OpenAPI document, from the schemas that validate. */
-export const predictRoute = (limits: Limits) =>
+const predictRoute = (limits: Limits) =>
   createRoute({
     method: 'post',
-    path: '/predict',
+    path: PREDICT_PATH,
     summary: 'Tell the sentiment of each text',
     description:
       'Answers every label of the model for each text, in the order sent. A body without a ' +
@@ -126,7 +134,7 @@ export const predictRoute = (limits: Limits) =>
             schema: { type: 'string' },
           },
           'X-Cache': {
-            description: 'Whether all, none or some of the texts were remembered',
+            description: 'Whether all, none or some of the texts were cache hits',
             schema: { type: 'string', enum: ['HIT', 'MISS', 'PARTIAL'] },
           },
           'X-Truncated': {

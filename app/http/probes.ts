@@ -1,9 +1,9 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi'
 import type { Env } from 'hono'
 import { AppError } from '../errors.ts'
-import type { Life } from '../health.ts'
+import type { Health } from '../health.ts'
 import { problemResponses } from './openapi.ts'
-import { Health, Probe } from './schema.ts'
+import { HealthStatus, Probe } from './schema.ts'
 
 const json = <S>(schema: S, description: string) => ({
   description,
@@ -14,7 +14,7 @@ const healthRoute = createRoute({
   method: 'get',
   path: '/health',
   summary: 'Answers at once; touches neither cache nor model',
-  responses: { 200: json(Health, 'The process answers') },
+  responses: { 200: json(HealthStatus, 'The process answers') },
 })
 
 const livezRoute = createRoute({
@@ -35,13 +35,13 @@ const readyzRoute = createRoute({
 })
 
 /** Liveness and readiness: the same on the public and the internal port. */
-export function addProbes<E extends Env>(app: OpenAPIHono<E>, life: Life): void {
+export function addProbes<E extends Env>(app: OpenAPIHono<E>, health: Health): void {
   app.openapi(livezRoute, (c) => {
-    refuseBecause(life.whyNotAlive)
+    refuseBecause(health.whyNotAlive)
     return c.json({ status: 'alive' as const }, 200)
   })
   app.openapi(readyzRoute, (c) => {
-    refuseBecause(life.whyNotReady)
+    refuseBecause(health.whyNotReady)
     return c.json({ status: 'ready' as const }, 200)
   })
 }

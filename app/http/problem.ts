@@ -2,31 +2,32 @@ import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { z } from 'zod'
 import { AppError, type Issue, PROBLEMS, toAppError } from '../errors.ts'
+import type { RequestEnv } from './request-env.ts'
+import { requestIdHeader } from './request-id.ts'
 
 /** More would only make a hostile request's answer longer. */
 const MAX_ISSUES = 20
 const MAX_NAME_LENGTH = 64
 
 /** Any failure as the one error body of the service (RFC 9457). */
-export function toProblem(c: Context, error: unknown): Response {
+export function toProblem(c: Context<RequestEnv>, error: unknown): Response {
   const { code, message, headers, issues } = toKnown(error)
   const { status, title } = PROBLEMS[code]
-  const requestId: string = c.get('requestId')
   const body = {
     type: `urn:polarity:problem:${code}`,
     title,
     status,
     detail: message,
     code,
-    request_id: requestId,
+    request_id: c.get('requestId'),
     ...(issues && { errors: issues }),
   }
   return new Response(JSON.stringify(body), {
     status,
     headers: {
       ...headers,
+      ...requestIdHeader(c),
       'content-type': 'application/problem+json',
-      'x-request-id': requestId,
     },
   })
 }

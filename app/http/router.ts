@@ -1,7 +1,5 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
-import { createMiddleware } from 'hono/factory'
 import { AppError } from '../errors.ts'
-import type { Life } from '../health.ts'
 import { toProblem } from './problem.ts'
 import type { RequestEnv } from './request-env.ts'
 
@@ -32,12 +30,4 @@ export function refuseOtherMethods(router: Router): void {
       throw new AppError('method_not_allowed', `This path takes ${headers.Allow}.`, { headers })
     })
   }
-}
-
-/** While the service drains, every answer asks its client to connect elsewhere next time. */
-export function closeWhileDraining(life: Life) {
-  return createMiddleware(async (c, next) => {
-    await next()
-    if (life.draining) c.header('Connection', 'close')
-  })
 }

@@ -7,6 +7,9 @@ export interface Limits {
   readonly maxBodyBytes: number
 }
 
+/** Where texts are sent: what is counted, logged and traced goes by this name. */
+export const PREDICT_PATH = '/predict'
+
 /** The body of `POST /predict`. A list of strings is always a batch, never a pair. */
 export const predictRequest = ({ maxTexts, maxChars }: Limits) =>
   z
@@ -27,16 +30,16 @@ export const predictRequest = ({ maxTexts, maxChars }: Limits) =>
     })
     .openapi('PredictRequest', { example: { text: ['example 1', 'example 2'] } })
 
-const Prediction = z
+const LabelScore = z
   .object({
     label: z.string().openapi({ example: 'POSITIVE' }),
     score: z.number().min(0).max(1).openapi({ example: 0.9961 }),
   })
-  .openapi('Prediction')
+  .openapi('LabelScore')
 
 /** One inner list per text, in the order sent; every label, in class-id order. */
 export const PredictResponse = z
-  .object({ predictions: z.array(z.array(Prediction)) })
+  .object({ predictions: z.array(z.array(LabelScore)) })
   .openapi('PredictResponse', {
     example: {
       predictions: [
@@ -67,7 +70,7 @@ export const Problem = z
   })
   .openapi('Problem')
 
-export const Health = z.object({ status: z.literal('healthy') }).openapi('Health')
+export const HealthStatus = z.object({ status: z.literal('healthy') }).openapi('Health')
 
 export const Probe = z.object({ status: z.enum(['alive', 'ready', 'draining']) }).openapi('Probe')
 

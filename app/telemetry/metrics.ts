@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Registry } from 'prom-client'
 import { ERROR_CODES } from '../errors.ts'
+import { CACHE_OPERATIONS, LOOKUP_RESULTS, SOURCES, TIERS, WORKER_STATES } from './labels.ts'
 import { answerMetrics } from './series/answers.ts'
 import { cacheMetrics } from './series/cache.ts'
 import { modelMetrics } from './series/model.ts'
@@ -8,12 +9,6 @@ import { stageMetrics } from './series/stages.ts'
 import { STAGES } from './timing.ts'
 
 export type Metrics = ReturnType<typeof createMetrics>
-
-const SOURCES = ['memory', 'redis', 'coalesced', 'model'] as const
-const TIERS = ['memory', 'redis'] as const
-const LOOKUP_RESULTS = ['hit', 'miss', 'error'] as const
-const WORKER_STATES = ['starting', 'idle', 'busy', 'leaving'] as const
-const OPERATIONS = ['get', 'set'] as const
 
 /** Gauges of prom-client's own named like counters; each is the sum of one beside it that is split by type. */
 const MISNAMED = ['handles', 'requests', 'resources'].map((kind) => `nodejs_active_${kind}_total`)
@@ -62,7 +57,7 @@ function startAtZero(metrics: Series, labels: readonly string[]): void {
 
 function startTierAtZero({ cacheLookups, cacheErrors, cacheSeconds }: Series, tier: string): void {
   for (const result of LOOKUP_RESULTS) cacheLookups.inc({ tier, result }, 0)
-  for (const operation of OPERATIONS) {
+  for (const operation of CACHE_OPERATIONS) {
     cacheErrors.inc({ tier, operation }, 0)
     cacheSeconds.zero({ tier, operation })
   }

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import type { Life } from '../../app/health.ts'
+import type { Health } from '../../app/health.ts'
 import { createInternalApp } from '../../app/http/internal.ts'
 import { loadPages } from '../../app/http/pages.ts'
 import { createMetrics } from '../../app/telemetry/metrics.ts'
-import { createTestApp, LABELS, lifeIn } from '../fakes.ts'
+import { createTestApp, healthIn, LABELS } from '../fakes.ts'
 
 const metrics = createMetrics(LABELS)
-const draining = lifeIn('draining')
+const draining = healthIn('draining')
 
 describe('the public port', () => {
   it('is healthy', async () => {
@@ -28,33 +28,33 @@ describe('the public port', () => {
   })
 
   it('asks clients to connect elsewhere while it drains', async () => {
-    const response = await createTestApp({ life: draining }).request('/health')
+    const response = await createTestApp({ health: draining }).request('/health')
     expect(response.headers.get('connection')).toBe('close')
   })
 })
 
 describe.each([
-  ['public', (life: Life) => createTestApp({ life })],
-  ['internal', (life: Life) => createInternalApp(life, metrics)],
+  ['public', (health: Health) => createTestApp({ health })],
+  ['internal', (health: Health) => createInternalApp(health, metrics)],
 ])('the probes of the %s port', (_, open) => {
   it('say ready', async () => {
-    expect((await open(lifeIn('serving')).request('/readyz')).status).toBe(200)
+    expect((await open(healthIn('serving')).request('/readyz')).status).toBe(200)
   })
 
   it('say not ready before the model is warm', async () => {
-    expect((await open(lifeIn('starting')).request('/readyz')).status).toBe(503)
+    expect((await open(healthIn('starting')).request('/readyz')).status).toBe(503)
   })
 
   it('say not ready while every worker is being replaced', async () => {
-    const life = lifeIn('serving')
-    life.workers = { warm: 0, leaving: 0 }
-    expect((await open(life).request('/readyz')).status).toBe(503)
+    const health = healthIn('serving')
+    health.workers = { warm: 0, leaving: 0 }
+    expect((await open(health).request('/readyz')).status).toBe(503)
   })
 
   it('say not alive while as many workers hang as work', async () => {
-    const life = lifeIn('serving')
-    life.workers = { warm: 1, leaving: 1 }
-    expect((await open(life).request('/livez')).status).toBe(503)
+    const health = healthIn('serving')
+    health.workers = { warm: 1, leaving: 1 }
+    expect((await open(health).request('/livez')).status).toBe(503)
   })
 
   it('say not ready while it drains, and when to ask again', async () => {
@@ -65,7 +65,7 @@ describe.each([
   })
 
   it.each(['starting', 'draining'] as const)('say alive while it is %s', async (phase) => {
-    expect((await open(lifeIn(phase)).request('/livez')).status).toBe(200)
+    expect((await open(healthIn(phase)).request('/livez')).status).toBe(200)
   })
 })
 

@@ -7,7 +7,7 @@ import { CONFIG_NAMES, loadConfig } from '../../app/config.ts'
 import { createInternalApp } from '../../app/http/internal.ts'
 import { createMetrics } from '../../app/telemetry/metrics.ts'
 import { RULES_FILE, toPrometheusRule } from '../../observability/prometheus/build.ts'
-import { LABELS, lifeIn } from '../fakes.ts'
+import { LABELS, healthIn } from '../fakes.ts'
 import { find, hasManifestTools, OVERLAYS, type Overlay, render } from './rendered.ts'
 import { workloadsOf } from './workloads.ts'
 
@@ -45,7 +45,7 @@ describe.skipIf(!hasManifestTools).each(overlays)('the service in %s', (overlay)
 
   it('is asked for its health where it tells of it', () => {
     const { container } = service(overlay)
-    const internal = createInternalApp(lifeIn('serving'), createMetrics(LABELS))
+    const internal = createInternalApp(healthIn('serving'), createMetrics(LABELS))
     const routes = internal.routes.map(({ path }) => path)
     const { startupProbe, readinessProbe, livenessProbe } = container
     for (const probe of [startupProbe, readinessProbe, livenessProbe]) {

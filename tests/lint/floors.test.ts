@@ -51,7 +51,6 @@ const ALLOWED = [
   ['app/scheduler/allowed-pool.ts', '../workers/pool.ts'],
   ['app/workers/allowed.ts', '../telemetry/logger.ts'],
   ['app/http/allowed.ts', '../classifier/classify.ts'],
-  ['app/engine-allowed.ts', './workers/pool.ts'],
 ] as const
 
 const Report = z.object({

@@ -1,0 +1,9 @@
+/** Label values of the metrics that form closed lists: each series is there with 0 from the first scrape. */
+
+/** Cache tiers, fastest first. */
+export const TIERS = ['memory', 'redis'] as const
+/** Where a prediction came from. */
+export const SOURCES = [...TIERS, 'coalesced', 'model'] as const
+export const LOOKUP_RESULTS = ['hit', 'miss', 'error'] as const
+export const CACHE_OPERATIONS = ['get', 'set'] as const
+export const WORKER_STATES = ['starting', 'idle', 'busy', 'leaving'] as const
