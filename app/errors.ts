@@ -1,4 +1,6 @@
-/** Every failure a client can see: its HTTP status with that status's own title (RFC 9457), and when it comes. */
+/**
+ * Every error a client can get: HTTP status, that status's title (RFC 9457), and when it occurs.
+ */
 export const PROBLEMS = {
   malformed_json: { status: 400, title: 'Bad Request', when: 'The body is not JSON.' },
   unauthorized: { status: 401, title: 'Unauthorized', when: 'The API key is missing or unknown.' },
@@ -25,18 +27,26 @@ export const PROBLEMS = {
     title: 'Too Many Requests',
     when: 'The caller is over its rate limit.',
   },
-  // nginx's status; nobody is there to read it, but it must not count as the service's failure.
+  // nginx's status: no client reads it, but it keeps disconnects out of the 5xx counts.
   client_closed: {
     status: 499,
     title: 'Client Closed Request',
-    when: 'The caller left before the answer was ready.',
+    when: 'The client disconnected before the response.',
   },
-  internal: { status: 500, title: 'Internal Server Error', when: 'A bug; the log has its story.' },
-  not_ready: { status: 503, title: 'Service Unavailable', when: 'The service starts or drains.' },
+  internal: {
+    status: 500,
+    title: 'Internal Server Error',
+    when: 'A bug; the log has the details.',
+  },
+  not_ready: {
+    status: 503,
+    title: 'Service Unavailable',
+    when: 'The service is starting or draining.',
+  },
   deadline_exceeded: {
     status: 504,
     title: 'Gateway Timeout',
-    when: 'The deadline passed before the answer was ready.',
+    when: 'The deadline passed before the response was ready.',
   },
 } as const
 
@@ -44,7 +54,7 @@ export type ErrorCode = keyof typeof PROBLEMS
 
 export const ERROR_CODES = Object.keys(PROBLEMS) as readonly ErrorCode[]
 
-/** One thing wrong with a request: where (`text[1]`), and why. Never repeats what the client sent. */
+/** One validation error: where (`text[1]`), and why. Never echoes what the client sent. */
 export interface Issue {
   readonly path: string
   readonly message: string
@@ -55,7 +65,10 @@ interface AppErrorOptions extends ErrorOptions {
   readonly issues?: readonly Issue[]
 }
 
-/** A failure that a client may act on. Anything else that is thrown is a bug, and travels as `internal`. */
+/**
+ * An error that is reported to the client. Anything else that is thrown is a bug, reported as
+ * `internal`.
+ */
 export class AppError extends Error {
   readonly code: ErrorCode
   readonly headers: Readonly<Record<string, string>>
@@ -70,8 +83,11 @@ export class AppError extends Error {
   }
 }
 
-/** Whatever was thrown, as an `AppError`. A bug keeps its story as the cause, for the log alone. */
+/**
+ * Any thrown value as an `AppError`. A bug becomes `internal`, with the original as its cause for
+ * the log.
+ */
 export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error
-  return new AppError('internal', 'The request failed; the log has the reason.', { cause: error })
+  return new AppError('internal', 'Internal error; see the server log.', { cause: error })
 }

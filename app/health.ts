@@ -1,12 +1,14 @@
 type Phase = 'starting' | 'serving' | 'draining'
 
-/** Worker threads: `warm` ones take batches; `leaving` ones hung or failed, and have not ended yet. */
+/**
+ * Worker threads: `warm` ones take batches; `leaving` ones hung or failed and have not exited yet.
+ */
 interface Workers {
   readonly warm: number
   readonly leaving: number
 }
 
-/** What the probes ask: whether to send this process traffic (readiness), and whether to keep it (liveness). */
+/** State behind the readiness probe (send traffic?) and the liveness probe (restart?). */
 export class Health {
   phase: Phase = 'starting'
   workers: Workers = { warm: 0, leaving: 0 }
@@ -15,16 +17,19 @@ export class Health {
     return this.phase === 'draining'
   }
 
-  /** Why traffic should go elsewhere, if it should. */
+  /** Why the readiness probe fails; `undefined` if ready. */
   get whyNotReady(): string | undefined {
-    if (this.phase === 'starting') return 'The model is not warm yet.'
+    if (this.phase === 'starting') return 'The model is warming up.'
     if (this.phase === 'draining') return 'The service is draining.'
-    return this.workers.warm === 0 ? 'Every worker is being replaced.' : undefined
+    return this.workers.warm === 0 ? 'All workers are being replaced.' : undefined
   }
 
-  /** Why the process should be restarted, if it should: a thread that hangs keeps its core for good. */
+  /**
+   * Why the liveness probe fails, if it does: a hung thread can't be ended, and keeps its core
+   * busy.
+   */
   get whyNotAlive(): string | undefined {
     const { warm, leaving } = this.workers
-    return leaving > 0 && leaving >= warm ? 'Workers hang, and hold their cores.' : undefined
+    return leaving > 0 && leaving >= warm ? 'Too many workers hang.' : undefined
   }
 }

@@ -1,4 +1,6 @@
-/** What work comes to, or a rejection with `toError()` if it takes longer. The work itself goes on. */
+/**
+ * Settles as `work` does, or rejects with `toError()` after the timeout. Does not cancel the work.
+ */
 export function inTime<T>(
   work: Promise<T>,
   milliseconds: number,

@@ -1,4 +1,4 @@
-/** Pairs two lists of one length, in order. A wrong length is a bug in whoever made them, and is thrown. */
+/** Pairs up two lists. Throws if their lengths differ, which is a bug in the caller. */
 export function zip<A, B>(left: readonly A[], right: readonly B[]): [A, B][] {
   if (left.length !== right.length) {
     throw new Error(`Expected ${left.length} items, got ${right.length}.`)

@@ -4,7 +4,7 @@ interface Body {
   readonly text: readonly string[]
 }
 
-/** The least that answers the same JSON: no validation, no cache, no headers, no metrics, no log. */
+/** A minimal route with the same JSON response: no validation, cache, headers, metrics or log. */
 export const bare = new Hono().post('/predict', async (c) => {
   const { text } = await c.req.json<Body>()
   return c.json({

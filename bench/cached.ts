@@ -17,8 +17,8 @@ const SECONDS = 4
 const CONNECTIONS = 10
 
 /**
- * Requests per second of three remembered texts, over those of a bare route that parses and
- * answers the same JSON on the same runtime: from this process's memory, and from Redis alone.
+ * Throughput of cache hits (three texts per request), from memory and from Redis alone, relative to
+ * a bare route with the same JSON on the same runtime.
  */
 export async function measureCached(runtime: Runtime) {
   const redis = await RedisServer.start()
@@ -51,18 +51,18 @@ export async function measureCached(runtime: Runtime) {
   }
 }
 
-/** wrk, which leaves most of a core to what it measures. */
+/** Uses wrk, which needs little CPU itself. */
 async function requestsPerSecond(url: string): Promise<number> {
   const script = join(mkdtempSync(join(tmpdir(), 'wrk-')), 'post.lua')
   writeFileSync(script, `wrk.method = "POST"\nwrk.body = ${JSON.stringify(HOT)}\n`)
   const load = ['-t1', `-c${CONNECTIONS}`, `-d${SECONDS}s`, '-s', script, url]
-  // Not a call that blocks: what the service logs must be read meanwhile, or it waits.
+  // Asynchronous, because this process must keep reading the service's log, or its pipe fills up.
   const { stdout: report } = await promisify(execFile)('wrk', load)
   if (/Non-2xx/.test(report)) throw new Error(report)
   return Number(/Requests\/sec:\s+([\d.]+)/.exec(report)?.[1])
 }
 
-/** New texts per second with both tiers, over those without any cache. */
+/** Throughput of cache misses with both tiers, relative to no cache. */
 export async function measureMisses(runtime: Runtime, texts: readonly string[]) {
   const redis = await RedisServer.start()
   const settings = { with: { REDIS_URL: redis.url }, without: { CACHE_MEMORY_ENTRIES: '0' } }

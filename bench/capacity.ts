@@ -11,7 +11,7 @@ import { quantile } from './statistics.ts'
 const TEXTS_PER_REQUEST = 3
 const HOT = toBody(['I love you!', 'I hate you!', 'I am a Kubernetes Cluster!'])
 const SECONDS = 15
-/** The kernel's clock ticks in a second, as proc(5) counts time (`getconf CLK_TCK`). */
+/** Clock ticks per second in proc(5) (`getconf CLK_TCK`). */
 const TICKS = 100
 
 interface Rate {
@@ -19,7 +19,7 @@ interface Rate {
   readonly hitRate: number
 }
 
-/** The first two say what a new text and what a request costs; from that the others are predicted. */
+/** These two rates give the cost of a cache miss and of a cache hit, which predict the others. */
 const CALIBRATION: readonly [newTexts: Rate, hits: Rate] = [
   { requestsPerSecond: 30, hitRate: 0 },
   { requestsPerSecond: 500, hitRate: 1 },
@@ -32,7 +32,10 @@ const CHECKED: readonly Rate[] = [
   { requestsPerSecond: 1000, hitRate: 0.95 },
 ]
 
-/** Open arrivals at some rates and hit rates on one service with Redis: what is answered, and the cores it takes. */
+/**
+ * Open-loop load at several request rates and hit rates on one service with Redis: latency,
+ * failures and CPU.
+ */
 export async function measureCapacity(model: Model, texts: readonly string[]) {
   const newTexts = texts.values()
   const redis = await RedisServer.start()
@@ -41,7 +44,7 @@ export async function measureCapacity(model: Model, texts: readonly string[]) {
     REDIS_URL: redis.url,
     WORKERS: '2',
   }).ready()
-  await run(service, { requestsPerSecond: 20, hitRate: 0.5 }, newTexts) // Until the code is warm.
+  await run(service, { requestsPerSecond: 20, hitRate: 0.5 }, newTexts) // Warm-up.
   const [fresh, hits] = [
     await run(service, CALIBRATION[0], newTexts),
     await run(service, CALIBRATION[1], newTexts),
@@ -97,11 +100,14 @@ async function run(service: ServiceProcess, rate: Rate, texts: Iterator<string>)
 const take = (texts: Iterator<string>) =>
   Array.from({ length: TEXTS_PER_REQUEST }, () => {
     const { value, done } = texts.next()
-    if (done) throw new Error('There are not enough texts.')
+    if (done) throw new Error('Not enough texts.')
     return value
   })
 
-/** User and system time of a process and its threads: fields 14 and 15 of `/proc/PID/stat`, after the name in brackets. */
+/**
+ * CPU time of a process: fields 14 and 15 of `/proc/PID/stat`, counted from the name in
+ * parentheses.
+ */
 function cpuSeconds(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? []
   return (Number(fields[11]) + Number(fields[12])) / TICKS

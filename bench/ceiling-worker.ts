@@ -2,7 +2,9 @@ import { workerData } from 'node:worker_threads'
 import { lowerPriority, serveThread } from '../app/workers/worker-loop.ts'
 import { openInference, type Rows } from '../model/inference.ts'
 
-/** Runs batches in a bare loop; `taken` is shared by all threads, so that none ends long before another. */
+/**
+ * Batches to run in a bare loop; `taken`, the next index, is shared by all threads to balance them.
+ */
 interface Work {
   readonly batches: readonly Rows[]
   readonly taken: Int32Array

@@ -4,9 +4,9 @@ import type { Model } from '../model/model-info.ts'
 import { openTokenizer } from '../model/tokenize.ts'
 import { partsOf } from './texts.ts'
 
-/** Tokens in one batch. A text that is longer is a batch of its own. */
+/** Tokens per batch. A longer text is a batch of its own. */
 const BATCH_TOKENS = [64, 128, 256, 512]
-/** Of the texts, to find out which size of batch suits them. */
+/** Share of the texts that is used to find the best batch size. */
 const TRIAL_SHARE = 0.15
 
 interface CeilingRate {
@@ -19,7 +19,10 @@ interface Work {
   readonly taken: Int32Array
 }
 
-/** The most that a number of sessions can do: batches of equal length, tokenized before, no messages, no HTTP. */
+/**
+ * The upper bound of throughput (ceiling) of some sessions: batches of equal length, tokenized
+ * beforehand, without messages or HTTP.
+ */
 export async function openCeiling(model: Model, workers: number) {
   const tokenizer = await openTokenizer(model.folder, model.maxTokens)
   const script = new URL('./ceiling-worker.ts', import.meta.url)
@@ -30,7 +33,7 @@ export async function openCeiling(model: Model, workers: number) {
     ),
   )
   return {
-    /** Texts per second, and the tokens of a batch, of those that were tried, that suit the texts best. */
+    /** Texts per second at the best batch size, and that size in tokens. */
     async measure(texts: readonly string[]): Promise<CeilingRate> {
       const rows = texts.map((text) => tokenizer.encode(text).ids)
       const some = rows.slice(0, Math.ceil(rows.length * TRIAL_SHARE))
@@ -48,7 +51,7 @@ export async function openCeiling(model: Model, workers: number) {
   }
 }
 
-/** The ceiling for one list of texts, on sessions of its own, in texts per second. */
+/** The ceiling for one list of texts, on new sessions, in texts per second. */
 export async function rateOfCeiling(
   model: Model,
   workers: number,
@@ -71,7 +74,7 @@ async function rateOf(
   return done.reduce((sum, texts) => sum + texts, 0) / seconds
 }
 
-/** Rows of one length together, the longest first, so that no thread is left alone with a long one. */
+/** Batches of equal length, longest first, so that all threads finish at about the same time. */
 function toBatches(rows: readonly (readonly number[])[], tokens: number): Rows[] {
   const byLength = Map.groupBy(rows, (row) => row.length)
   return [...byLength]

@@ -1,9 +1,12 @@
 import { Agent, request } from 'node:http'
 
-/** One keep-alive connection for each request that is under way. */
+/** One keep-alive connection per request in flight. */
 const agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY })
 
-/** Sends a request and resolves with the milliseconds until its answer was there whole. Rejects unless it is a 200. */
+/**
+ * Sends a request; resolves with the milliseconds until the response was complete. Rejects unless
+ * it is a 200.
+ */
 export function send(url: string, body?: string): Promise<number> {
   const { promise, resolve, reject } = Promise.withResolvers<number>()
   const startedAt = performance.now()
@@ -22,7 +25,10 @@ export function send(url: string, body?: string): Promise<number> {
 
 export const toBody = (text: readonly string[]) => JSON.stringify({ text })
 
-/** Sends every body once, `connections` at a time. Resolves with the seconds that it took, and each answer's milliseconds. */
+/**
+ * Sends every body once, `connections` at a time. Resolves with the total seconds and each latency
+ * in milliseconds.
+ */
 export async function sendAll(url: string, bodies: readonly string[], connections: number) {
   const waiting = bodies.values()
   const milliseconds: number[] = []

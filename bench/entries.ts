@@ -10,10 +10,10 @@ const SIZES = [1_000, 10_000, 100_000, 1_000_000]
 const TEXTS_PER_FILLING_REQUEST = 1000
 const REQUESTS = 20_000
 const CONNECTIONS = 8
-/** A cache does not know what it keeps: a model of a few kilobytes fills it in a minute. */
+/** A tiny model, because only the cache is measured: it fills the cache within a minute. */
 const MODEL = join(import.meta.dirname, '../tests/fixtures/faulty-model')
 
-/** A cache with so many entries, in memory and in Redis: what it takes, and how fast it answers. */
+/** Memory and latency of a cache of several sizes, in memory and in Redis. */
 export async function measureEntries() {
   const lines = []
   for (const runtime of RUNTIMES) {

@@ -18,10 +18,10 @@ const Summary = z.looseObject({
   }),
 })
 
-/** What k6 says of a run in which a threshold was crossed. */
+/** Exit code of k6 if a threshold was crossed. */
 const CROSSED = 99
 
-/** Runs one of the load scripts against a service for some seconds. */
+/** Runs a k6 script against a service. */
 export async function runK6(script: string, url: string, seconds: number) {
   const out = mkdtempSync(join(tmpdir(), 'k6-'))
   const options = ['--quiet', '-e', `BASE_URL=${url}`, '-e', `DURATION=${seconds}`]
@@ -45,7 +45,10 @@ const Event = z.object({ event: z.string(), data: z.unknown() })
 const Metrics = z.record(z.string(), z.unknown())
 const Snapshot = z.array(z.array(z.number()))
 
-/** What k6's dashboard recorded: a snapshot has a list of values for each metric, in the order of their names. */
+/**
+ * The recording of k6's dashboard: a snapshot has a list of values per metric, in the order of
+ * metric names.
+ */
 function readCourse(lines: string) {
   const events = lines
     .trim()
@@ -60,7 +63,10 @@ function readCourse(lines: string) {
   return course
 }
 
-/** Trends are avg, max, med, min, p90, p95 and p99; counters are the count and the rate a second. */
+/**
+ * Values of a trend are avg, max, med, min, p90, p95, p99; those of a counter are count and rate
+ * per second.
+ */
 function toMoment(names: readonly string[], values: readonly (readonly number[])[]) {
   const of = (name: string, i: number) => values[names.indexOf(name)]?.[i]
   return {

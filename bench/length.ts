@@ -6,10 +6,10 @@ import { summarize } from './statistics.ts'
 import { textsOfLength } from './texts.ts'
 import { measureUncached, type Shared, shareOf, summarizeSamples } from './uncached.ts'
 
-/** Tokens in a text. */
+/** Tokens per text. */
 const LENGTHS = [8, 16, 32, 64, 128, 256, 512]
 const CONNECTIONS = 8
-/** At least, so that all connections are busy for most of the time. */
+/** Minimum, so that all connections are busy most of the time. */
 const REQUESTS = 40
 const MAX_TEXTS_PER_REQUEST = 64
 
@@ -17,18 +17,18 @@ interface Setting {
   readonly model: Model
   readonly workers: number
   readonly rounds: number
-  /** To be read in one measurement. */
+  /** Tokens per measurement. */
   readonly tokens: number
 }
 
 /**
- * New texts of one length, for each of some lengths: the ceiling, and in turn with it each runtime
- * over HTTP. Resolves with texts per second, share of the ceiling, padding, latency and memory.
+ * Cache misses of one length, for several lengths: the ceiling, alternating with each runtime over
+ * HTTP. Resolves with texts per second, share of the ceiling, padding, latency and memory.
  */
 export async function measureLengths(setting: Setting) {
   const { model, workers } = setting
   const ceiling = await openCeiling(model, workers)
-  // Even a thousand long texts may wait here: it is speed that is measured.
+  // No load shedding here: throughput is measured.
   const limits = { MAX_QUEUE_TOKENS: '1000000', REQUEST_TIMEOUT_SECONDS: '120' }
   const env = { MODEL: model.folder, WORKERS: String(workers), ...limits }
   const services = RUNTIMES.map((runtime) => new ServiceProcess(runtime, env))

@@ -6,8 +6,8 @@ import { residentMegabytes } from './resident.ts'
 const MINUTE_MS = 60_000
 
 /**
- * Resident megabytes of a service under load of new and remembered texts, minute by minute.
- * The last over the first minute's says whether it grows.
+ * Resident memory of a saturated service in megabytes, once a minute. The ratio of the last to the
+ * first minute shows whether it grows.
  */
 export async function measureMemory(
   runtime: (typeof RUNTIMES)[number],

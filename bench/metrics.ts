@@ -6,7 +6,7 @@ import { measureCached } from './cached.ts'
 
 const Microseconds = z.record(z.string(), z.number())
 
-/** What each metric costs a remembered request, as a share of the time from one to the next at full load. */
+/** The cost of each metric per cache hit, as a share of the time per request at full load. */
 export async function measureMetrics(runtime: (typeof RUNTIMES)[number]) {
   const entry = join(import.meta.dirname, 'metrics-entry.ts')
   const output = execFileSync(runtimePath(runtime), [entry], { encoding: 'utf8' })

@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
 import type { Model } from '../model/model-info.ts'
 
-/** One that was given as a folder is called by the folder's own name: where that lies is nobody's concern. */
+/** The model's id, or the last part of its path, so that results contain no local paths. */
 export const nameOf = (model: Model): string => basename(model.id)

@@ -9,14 +9,17 @@ import type { measureThroughput } from './throughput.ts'
 type Result<Measure extends (...args: never[]) => unknown> = Awaited<ReturnType<Measure>>
 type Points = readonly (readonly [x: number, y: number])[]
 
-/** A line that tells its slope: see `slopeOf`. */
+/** A line labelled with its slope (see `slopeOf`). */
 const line = (name: string, points: Points) =>
   [`${name}, slope ${slopeOf(points).toFixed(2)}`, points] as const
 
 const plot = (folder: string, name: string, drawn: Plot) =>
   writePlot(join(folder, `${name}.svg`), drawn)
 
-/** Texts per second, share of the ceiling and memory by tokens in a text, for each model and number of workers. */
+/**
+ * Texts per second, share of the ceiling and memory by tokens per text, for each model and number
+ * of workers.
+ */
 export function plotLengths(folder: string, results: readonly Result<typeof measureLengths>[]) {
   for (const { model, workers, ceiling, runtimes } of results) {
     const name = `length-${model}-${workers}`
@@ -27,7 +30,7 @@ export function plotLengths(folder: string, results: readonly Result<typeof meas
       lengths.map((at) => [at.tokens, at[figure].median])
 
     plot(folder, name, {
-      title: `New texts per second by their length: ${what}`,
+      title: `Cache misses, texts per second by length: ${what}`,
       x,
       y: { name: 'texts/s', log: true },
       lines: Object.fromEntries([
@@ -57,7 +60,7 @@ export function plotLengths(folder: string, results: readonly Result<typeof meas
   }
 }
 
-/** Texts per second, memory and latency by what grows: texts in a request, or connections. */
+/** Texts per second, memory and latency by texts per request, and by connections. */
 export function plotRequests(folder: string, { results }: Result<typeof measureRequests>) {
   type At = (typeof results)[number]
   type Figure = 'texts_per_second' | 'resident_megabytes' | 'p50_ms' | 'p99_ms'
@@ -75,7 +78,7 @@ export function plotRequests(folder: string, { results }: Result<typeof measureR
       Object.fromEntries(byRuntime.map(([runtime, list]) => line(runtime, pointsOf(list, figure))))
 
     plot(folder, name, {
-      title: `New sentences per second by ${x.name}`,
+      title: `Cache misses, sentences per second by ${x.name}`,
       x,
       y: { name: 'texts/s' },
       lines: linesOf('texts_per_second'),
@@ -87,7 +90,7 @@ export function plotRequests(folder: string, { results }: Result<typeof measureR
       lines: linesOf('resident_megabytes'),
     })
     plot(folder, `${name}-latency`, {
-      title: `Latency of requests of new sentences by ${x.name}`,
+      title: `Cache misses, latency by ${x.name}`,
       x,
       y: { name: 'milliseconds', log: true },
       lines: Object.fromEntries(
@@ -113,7 +116,7 @@ export function plotWorkers(folder: string, results: readonly Result<typeof meas
         ),
       )
     plot(folder, `workers-${model}`, {
-      title: `New sentences per second by workers: ${model}`,
+      title: `Cache misses, sentences per second by workers: ${model}`,
       x,
       y: { name: 'texts/s' },
       lines: Object.fromEntries([
@@ -133,7 +136,7 @@ export function plotWorkers(folder: string, results: readonly Result<typeof meas
   }
 }
 
-/** Speed and memory by entries in the cache. */
+/** Throughput and memory by entries in the cache. */
 export function plotEntries(folder: string, lines: Result<typeof measureEntries>) {
   const x = { name: 'entries in the cache', log: true }
   const linesOf = (figure: 'requests_per_second' | 'resident_megabytes') =>
@@ -146,13 +149,13 @@ export function plotEntries(folder: string, lines: Result<typeof measureEntries>
       ),
     )
   plot(folder, 'entries', {
-    title: 'Remembered requests of three texts per second by the size of the cache',
+    title: 'Cache hits, requests of three texts per second by entries in the cache',
     x,
     y: { name: 'requests/s' },
     lines: linesOf('requests_per_second'),
   })
   plot(folder, 'entries-memory', {
-    title: 'Resident memory by the size of the cache',
+    title: 'Resident memory by entries in the cache',
     x,
     y: { name: 'MB', log: true },
     lines: linesOf('resident_megabytes'),

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Where the time goes on Node, all threads: a flame graph in results/profile/ for new texts and one
-# for remembered texts. Needs Linux perf, wrk, and cargo to build what draws the graph.
+# CPU profiles on Node, all threads: one flame graph in results/profile/ for cache misses and one for
+# cache hits. Needs Linux perf, wrk, and cargo (to build inferno, which draws the graphs).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -12,8 +12,8 @@ work=$(mktemp -d)
 service='' load=''
 trap 'kill -9 $service $load 2>/dev/null || true; rm -rf "$work" /tmp/perf-$service.map' EXIT
 
-# Records a service of its own while a load runs, from when its code is compiled.
-record() { # name of the picture, command of the load, in which URL stands for the address
+# Starts a service and a load on it, and records once the JIT is warm.
+record() { # name of the graph, command of the load, in which URL stands for the address
   local name=$1 port
   shift
   HOST=127.0.0.1 PORT=0 INTERNAL_PORT=0 WORKERS=2 node_modules/.bin/node \
@@ -25,7 +25,7 @@ record() { # name of the picture, command of the load, in which URL stands for t
   load=$!
   sleep 10
   perf record --quiet --all-cpus --call-graph fp --freq 499 --output "$work/data" sleep 10
-  # onnxruntime has neither names nor frame pointers: what is in it is one block.
+  # onnxruntime has neither symbols nor frame pointers: it becomes one block.
   perf script --input "$work/data" --pid $service 2>/dev/null |
     "$inferno/inferno-collapse-perf" --all 2>/dev/null |
     sed -E -e 's/^WorkerThread;.*(onnxruntime|\[unknown\]).* ([0-9]+)$/WorkerThread;onnxruntime \2/' \

@@ -7,8 +7,8 @@ type Run = Awaited<ReturnType<typeof runK6>>
 type Figure = Exclude<keyof Run['course'][number], 'at'>
 
 /**
- * The published exercise in full, the same with texts that are truly new, and far more new texts
- * than can be answered: the service on Bun, with Redis.
+ * The published exercise (load), the same with real cache misses (honest), and an overload of cache
+ * misses (stress): the service on Bun, with Redis.
  */
 export async function measurePublished(folder: string, seconds: number) {
   const results = []
@@ -28,7 +28,7 @@ export async function measurePublished(folder: string, seconds: number) {
   return results
 }
 
-/** Where a figure lay, by the seconds since the start. */
+/** A figure over time, in seconds since the start. */
 function pointsOf({ course }: Run, figure: Figure) {
   const start = course[0]?.at ?? 0
   return course.flatMap((moment) => {
@@ -39,26 +39,25 @@ function pointsOf({ course }: Run, figure: Figure) {
 
 function plotLatency(folder: string, script: string, run: Run): void {
   writePlot(`${folder}/${script}.svg`, {
-    title: `k6/${script}.js: latency of answers, ${Math.round(run.metrics.http_reqs.rate)} requests/s`,
+    title: `k6/${script}.js: latency, ${Math.round(run.metrics.http_reqs.rate)} requests/s`,
     x: { name: 'seconds' },
     y: { name: 'milliseconds', log: true },
     lines: {
       p50: pointsOf(run, 'p50_ms'),
       p99: pointsOf(run, 'p99_ms'),
-      'p99 of new texts': pointsOf(run, 'miss_p99_ms'),
+      'p99 of cache misses': pointsOf(run, 'miss_p99_ms'),
     },
   })
 }
 
 function plotShedding(folder: string, run: Run): void {
   writePlot(`${folder}/stress-shed.svg`, {
-    title:
-      'k6/stress.js: requests of ten new texts that come, and those that are told to come later',
+    title: 'k6/stress.js: requests of ten cache misses, sent and shed',
     x: { name: 'seconds' },
     y: { name: 'requests/s' },
     lines: {
       all: pointsOf(run, 'requests_per_second'),
-      'answered with 429': pointsOf(run, 'shed_per_second'),
+      'shed with 429': pointsOf(run, 'shed_per_second'),
     },
   })
 }

@@ -7,7 +7,7 @@ import { freePort } from '../harness/redis-server.ts'
 const START = join(import.meta.dirname, 'reference/start.sh')
 const PATIENCE_MS = 120_000
 
-/** One of the stacks in `reference/`, on a free port of the loopback. */
+/** One of the stacks in `reference/`, on a free loopback port. */
 export class ReferenceProcess {
   readonly url: string
   readonly pid: number
@@ -15,7 +15,7 @@ export class ReferenceProcess {
 
   private constructor(stack: string, env: Record<string, string>) {
     this.url = `http://127.0.0.1:${env.PORT}`
-    // A group of its own: LitServe starts processes that must end with it.
+    // A process group of its own: LitServe starts child processes that must end with it.
     const child = spawn(START, [stack], { env, detached: true, stdio: 'ignore' })
     this.pid = child.pid ?? 0
     this.#ended = once(child, 'exit')
@@ -49,7 +49,7 @@ export class ReferenceProcess {
     try {
       process.kill(-this.pid, 'SIGKILL')
     } catch {
-      // It has ended by itself.
+      // It has already exited.
     }
     await this.#ended
   }

@@ -11,18 +11,20 @@ import { quantile, summarize } from './statistics.ts'
 import { partsOf } from './texts.ts'
 import { summarizeSamples } from './uncached.ts'
 
-/** New texts in a round, sent 64 a request on 8 connections; before them as many requests of others. */
+/**
+ * Cache misses per round, sent 64 per request on 8 connections, after a warm-up with other texts.
+ */
 const TEXTS = 512
 const WARM_UP_TEXTS = 256
 const TEXTS_PER_REQUEST = 64
 const CONNECTIONS = 8
 
 interface Setting {
-  /** As `reference/prepare.py` writes it. */
+  /** Model folder, as written by `reference/prepare.py`. */
   readonly folder: string
   readonly texts: readonly string[]
   readonly rounds: number
-  /** Of each run of k6. */
+  /** Duration of each k6 run. */
   readonly seconds: number
 }
 
@@ -43,7 +45,10 @@ const STACKS: Record<string, (folder: string, redisUrl: string) => Promise<Stack
 const openPolarity = (runtime: 'bun' | 'node', MODEL: string, REDIS_URL: string) =>
   new ServiceProcess(runtime, { MODEL, REDIS_URL, WORKERS: '2' }).ready()
 
-/** Each stack in turn, once a round, with a Redis of its own: start, new texts, and both loads of k6. */
+/**
+ * Each stack in turn, once per round, with its own Redis: start time, cache misses, and both k6
+ * loads.
+ */
 export async function measureReference(setting: Setting) {
   const kept = new Map(Object.keys(STACKS).map((name) => [name, [] as Figures[]]))
   for (let round = 0; round < setting.rounds; round++) {
@@ -61,7 +66,7 @@ export async function measureReference(setting: Setting) {
 
 const Sizes = z.record(z.string(), z.object({ all: z.number(), without_gpu: z.number() }))
 
-/** What the packages of the others take on disk, Python itself not counted. */
+/** Disk size of the other stacks' packages, without Python itself. */
 function measurePackages() {
   const folder = join(import.meta.dirname, 'reference')
   const python = join(folder, '../../node_modules/.cache/reference/bin/python')
@@ -93,7 +98,7 @@ async function measureRunning(stack: Stack, { texts, seconds }: Setting, round: 
   await sendAll(url, warmUp.map(toBody), CONNECTIONS)
   const some = ofRound.slice(WARM_UP_TEXTS, WARM_UP_TEXTS + TEXTS)
   const uncached = await sendAll(url, partsOf(some, TEXTS_PER_REQUEST).map(toBody), CONNECTIONS)
-  // One new text at a time: the last ones, which no round comes to.
+  // One cache miss at a time: the last texts, which no round uses.
   const single = await sendAll(
     url,
     texts.slice(-100).map((text) => toBody([text])),
@@ -120,7 +125,7 @@ const figuresOf = <Name extends string>(name: Name, { metrics }: Run) =>
     [`${name}_failed`]: metrics.http_req_failed.value,
   }) as Record<`${Name}_${'requests_per_second' | 'p50_ms' | 'p99_ms' | 'failed'}`, number>
 
-/** Ours on Bun over each of the others, round by round. */
+/** Polarity on Bun relative to each other stack, round by round. */
 function ratios(kept: ReadonlyMap<string, readonly Figures[]>) {
   const ours = kept.get('polarity-bun') ?? []
   const over = (others: readonly Figures[], figure: keyof Figures) =>

@@ -5,7 +5,7 @@ import { nameOf } from './name.ts'
 import { summarize } from './statistics.ts'
 import { measureUncached, type Sample, type Shared, shareOf, summarizeSamples } from './uncached.ts'
 
-/** What a request holds, and how many are sent at a time; one of the two grows. */
+/** Texts per request and concurrent connections; one of the two grows. */
 const GROWING = {
   texts_per_request: [1, 10, 100, 1000].map((n) => ({ textsPerRequest: n, connections: 8 })),
   connections: [1, 8, 32, 128, 500].map((n) => ({ textsPerRequest: 10, connections: n })),
@@ -19,7 +19,7 @@ interface Setting {
   readonly textsPerRound: number
 }
 
-/** New sentences over HTTP, by texts in a request and by requests at a time, beside the ceiling. */
+/** Cache misses over HTTP, by texts per request and by connections, compared to the ceiling. */
 export async function measureRequests(setting: Setting) {
   const settings = Object.entries(GROWING).flatMap(([growing, shapes]) =>
     RUNTIMES.flatMap((runtime) =>
@@ -58,7 +58,7 @@ async function measureShape(
   { model, texts, textsPerRound }: Setting,
   { runtime, textsPerRequest, connections }: Shape,
 ): Promise<Sample> {
-  // As many as are sent may wait here: it is speed that is measured.
+  // No load shedding here: throughput is measured.
   const limits = { MAX_QUEUE_TOKENS: '1000000', REQUEST_TIMEOUT_SECONDS: '120' }
   const env = { MODEL: model.folder, WORKERS: String(WORKERS), ...limits }
   const service = await new ServiceProcess(runtime, env).ready()

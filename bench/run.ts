@@ -22,10 +22,13 @@ import { measureTail } from './tail.ts'
 import { readTexts } from './texts.ts'
 import { measureThroughput } from './throughput.ts'
 
-/** Of full size, with random weights, which cost the same time as trained ones: `reference/setup.sh` makes it. */
+/**
+ * DistilBERT in full size with random weights, as fast as trained ones; `reference/setup.sh`
+ * creates it.
+ */
 const DISTILBERT = 'node_modules/.cache/distilbert-random'
 
-/** Measures the engine and prints each figure beside its goal; `bench/README.md` says how. */
+/** Runs the benchmarks, prints the results and writes them to `results/`; see `bench/README.md`. */
 const { values } = parseArgs({
   options: {
     texts: { type: 'string', default: '' },
@@ -67,7 +70,7 @@ for (const [name, measure] of Object.entries(PARTS)) {
     writeFileSync(join(RESULTS, `${name}.json`), text)
     process.stdout.write(text)
   } catch (error) {
-    // The other parts may not need what this one lacks.
+    // Other parts may still succeed.
     process.stderr.write(`${name}: ${error instanceof Error ? error.message : String(error)}\n`)
     process.exitCode = 1
   }
@@ -93,18 +96,18 @@ async function eachModel<T>(measure: (model: Model, workers: number) => Promise<
   return results
 }
 
-/** All of them, so that one that can't be made is known before another has been measured. */
+/** Opens all models up front, so that a missing one fails before anything is measured. */
 function openModels(): Promise<Model[]> {
   if (values.model.includes(DISTILBERT)) prepareReference()
   return Promise.all(values.model.map((name) => findModel(name).then(loadModel)))
 }
 
-/** Installs what the reference stacks need and makes their model, unless it is there. */
+/** Installs the reference stacks' packages and creates their model, unless present. */
 function prepareReference(): void {
   execFileSync('bash', ['bench/reference/setup.sh'], { stdio: 'inherit' })
 }
 
-/** How much of the bundled model's work another does in the same time. */
+/** Work per measurement, relative to the bundled model, because larger models are slower. */
 function sizeOf(model: Model): number {
   return model.id === 'sst2-minilm' ? 1 : 0.25
 }
@@ -142,7 +145,7 @@ function reference() {
   })
 }
 
-/** All at once: it is memory that is measured, not speed. */
+/** All at once, because memory is measured, not speed. */
 function memory() {
   const minutes = Number(values.minutes)
   const settings = RUNTIMES.flatMap((runtime) => [1, 2].map((workers) => ({ runtime, workers })))

@@ -5,7 +5,7 @@ import { median } from './statistics.ts'
 const Ready = z.object({ start_seconds: z.number() })
 const STARTS = 7
 
-/** Seconds from the start of the process until it is ready, model warm: the median of some starts. */
+/** Median seconds from process start until ready (model warm), over several starts. */
 export async function measureStart(runtime: (typeof RUNTIMES)[number]) {
   const seconds: number[] = []
   for (let i = 0; i < STARTS; i++) {

@@ -6,7 +6,7 @@ export function quantile(values: readonly number[], share: number): number {
 
 export const median = (values: readonly number[]) => quantile(values, 0.5)
 
-/** The middle of several rounds, and how far they lie apart. */
+/** Median and spread of several rounds. */
 export const summarize = (rounds: readonly number[]) => ({
   median: median(rounds),
   min: Math.min(...rounds),
@@ -15,8 +15,8 @@ export const summarize = (rounds: readonly number[]) => ({
 })
 
 /**
- * The exponent b of y = a x^b through all points: least squares of log y over log x. 1 is in
- * proportion, 0 is no change.
+ * The exponent b of y = a x^b, fitted by least squares of log y over log x: 1 is proportional, 0 is
+ * constant.
  */
 export function slopeOf(points: readonly (readonly [x: number, y: number])[]): number {
   const logs = points.map(([x, y]) => [Math.log(x), Math.log(y)] as const)

@@ -5,15 +5,15 @@ import { send, toBody } from './client.ts'
 import { quantile } from './statistics.ts'
 
 const PROBES = 1500
-/** Between two probes, in milliseconds: many fewer than the service could answer. */
+/** Pause between two probes in milliseconds, far below saturation. */
 const PAUSE_MS = 5
 const HOT = toBody(['I love you!', 'I hate you!', 'I am a Kubernetes Cluster!'])
 
-/** The p99 of cached answers and of `/health`, in milliseconds: idle, then with all workers saturated. */
+/** p99 of cache hits and of `/health` in milliseconds: idle, then with all workers saturated. */
 export async function measureTail(runtime: (typeof RUNTIMES)[number], textsFile: string) {
   const service = await new ServiceProcess(runtime, { DRAIN_SECONDS: '0' }).ready()
   await send(`${service.url}/predict`, HOT)
-  await probe(service.url) // Until the code is warm.
+  await probe(service.url) // Warm-up.
   const idle = await probe(service.url)
 
   const flood = spawn(process.execPath, ['bench/flood.ts', service.url, textsFile])

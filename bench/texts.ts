@@ -10,8 +10,8 @@ export function readTexts(file: string): string[] {
 }
 
 /**
- * Distinct sentences of a file of `text<TAB>label` lines, shuffled the same way each time. Of
- * SST-2's training file, which holds every phrase of a sentence too, those that end as one.
+ * Distinct sentences of a file of `text<TAB>label` lines, shuffled deterministically. SST-2's
+ * training file also has every phrase of a sentence; only whole sentences are used.
  */
 function readFile(file: string): string[] {
   const lines = readFileSync(file, 'utf8').trimEnd().split('\n').slice(1)
@@ -65,14 +65,16 @@ const WORDS =
     ' ',
   )
 
-/** As many texts of exactly so many tokens, two of them special; others for another seed. */
+/**
+ * `count` texts of exactly `tokens` tokens, two special tokens included; deterministic per seed.
+ */
 export function textsOfLength(tokens: number, count: number, seed: number): string[] {
   const random = createRandom(seed)
   const word = () => WORDS[Math.floor(random() * WORDS.length)]
   return Array.from({ length: count }, () => Array.from({ length: tokens - 2 }, word).join(' '))
 }
 
-/** Numbers in [0, 1), the same for the same seed (mulberry32). */
+/** Pseudo-random numbers in [0, 1) (mulberry32). */
 function createRandom(seed: number): () => number {
   let state = seed
   return () => {
@@ -83,7 +85,7 @@ function createRandom(seed: number): () => number {
   }
 }
 
-/** The parts of a list, each of `size` but the last. */
+/** Splits a list into parts of `size`; the last may be smaller. */
 export function partsOf<T>(list: readonly T[], size: number): T[][] {
   const parts: T[][] = []
   for (let i = 0; i < list.length; i += size) parts.push(list.slice(i, i + size))

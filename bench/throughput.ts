@@ -17,8 +17,8 @@ interface Setting {
 }
 
 /**
- * Texts per second that nobody has asked for before: the ceiling and each runtime over HTTP in
- * turn, on the same texts, once a round.
+ * Throughput of cache misses: the ceiling and each runtime over HTTP in turn, on the same texts,
+ * once per round.
  */
 export async function measureThroughput(setting: Setting) {
   const { model, workers, rounds, textsPerRound } = setting

@@ -6,9 +6,9 @@ import { quantile, summarize } from './statistics.ts'
 import { partsOf } from './texts.ts'
 
 interface Load {
-  /** That the service has never seen. */
+  /** Cache misses. */
   readonly texts: readonly string[]
-  /** Others of the same kind, until code and memory have met it. */
+  /** Other texts of the same kind, sent before the measurement. */
   readonly warmUp: readonly string[]
   readonly textsPerRequest: number
   readonly connections: number
@@ -16,10 +16,13 @@ interface Load {
 
 export type Sample = Awaited<ReturnType<typeof measureUncached>>
 
-/** A sample beside the ceiling of its round. */
+/** A sample with its share of the ceiling of its round. */
 export type Shared = Sample & ReturnType<typeof shareOf>
 
-/** Sends new texts; resolves with texts per second, the cores that sending took, the share of padding, latencies and memory. */
+/**
+ * Sends cache misses; resolves with texts per second, cores used by the sender, share of padding,
+ * latency and memory.
+ */
 export async function measureUncached(service: ServiceProcess, load: Load) {
   const { texts, connections } = load
   const toBodies = (list: readonly string[]) => partsOf(list, load.textsPerRequest).map(toBody)
@@ -44,8 +47,8 @@ export async function measureUncached(service: ServiceProcess, load: Load) {
 }
 
 /**
- * The share of the ceiling: of the whole one, for which nobody sends, and of what is left of it
- * where sending takes a part of the workers' cores, as it would not from another machine.
+ * Share of the ceiling: of the full one, measured without a sender, and of the ceiling minus the
+ * share of the workers' cores that the sender used, which a sender on another machine would not.
  */
 export function shareOf(
   { texts_per_second, sender_cores }: Sample,
@@ -61,7 +64,7 @@ const tokensOf = async (service: ServiceProcess) => ({
   padding: await service.metric('polarity_padding_tokens_total'),
 })
 
-/** The middle and the spread of each figure over some rounds. */
+/** Median and spread of each figure over several rounds. */
 export function summarizeSamples<Figure extends string>(
   samples: readonly Readonly<Record<Figure, number>>[],
 ) {

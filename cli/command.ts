@@ -1,11 +1,11 @@
 import { ModelError } from '../model/model-error.ts'
 
-/** A wrong use of a command: its message is all that the operator needs. */
+/** Wrong use of a command, reported by its message alone. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
-/** Runs a command's work. A failure ends it with exit code 1: one line for one that is known, a stack for a bug. */
+/** Runs a command. Errors set exit code 1: a known error prints one line, a bug its stack. */
 export async function runCommand(name: string, work: () => Promise<void>): Promise<void> {
   try {
     await work()
@@ -23,6 +23,6 @@ export function say(line: string): void {
 const isKnown = (error: unknown): error is Error =>
   error instanceof ModelError || error instanceof UsageError || isArgumentError(error)
 
-/** What `parseArgs` throws of wrong arguments. */
+/** Whether `parseArgs` threw it for wrong arguments. */
 const isArgumentError = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')

@@ -6,7 +6,7 @@ import { runCommand, say } from './command.ts'
 const HELP = `npm run model:check -- [ID or FOLDER] [--lock]
 
 Verifies every file of a model against the catalog, and runs it once. Without an ID: sst2-minilm.
-  --lock  writes what the files are into the catalog instead`
+  --lock  writes the digests of the files into the catalog instead`
 
 await runCommand('model:check', async () => {
   const { positionals, values } = parseArgs({

@@ -8,11 +8,11 @@ import { startProgress } from './progress.ts'
 
 const HELP = `npm run model:pull -- ID [--lock] [--catalog FILE] [--to FOLDER]
 
-Fetches a model's weights and tokenizer from the hub, verified, to model/pulled/ID.
+Downloads and verifies a model's weights and tokenizer from the hub, to model/pulled/ID.
   --lock     writes the revision and every sha256 into the catalog
   --catalog  another catalog
   --to       another folder
-HF_ENDPOINT names another hub; HF_TOKEN is sent to it.`
+HF_ENDPOINT selects another hub; HF_TOKEN is sent to it.`
 
 await runCommand('model:pull', async () => {
   const { positionals, values } = parseArgs({

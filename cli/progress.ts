@@ -4,12 +4,12 @@ import type { Progress } from '../model/hub.ts'
 const STEPS = 10
 
 interface ProgressOptions {
-  /** Of what is counted. */
+  /** Unit of the counts. */
   readonly unit?: string
   readonly stream?: NodeJS.WriteStream
 }
 
-/** Shows on standard error how far a piece of long work is: a bar on a terminal, at most ten lines elsewhere. */
+/** Shows progress on standard error: a bar on a terminal, at most eleven lines elsewhere. */
 export function startProgress(name: string, options: ProgressOptions = {}): Progress {
   const { unit = 'bytes', stream = process.stderr } = options
   return stream.isTTY ? startBar(name, unit, stream) : startLines(name, unit, stream)

@@ -10,7 +10,7 @@ interface CacheCommand {
   readonly work: (cache: Keyspace, config: Config, flags: { yes: boolean }) => Promise<void>
 }
 
-/** Runs a command on the shared cache that the environment names. */
+/** Runs a command on the configured shared cache. */
 export function runOnSharedCache({ name, help, work }: CacheCommand): Promise<void> {
   return runCommand(name, async () => {
     const options = {
@@ -33,7 +33,7 @@ function readConfig(): Config {
   }
 }
 
-/** A Redis that can't be reached is no bug: its reason is one line. */
+/** An unreachable Redis is a known error, not a bug. */
 async function open(config: Config): Promise<Keyspace> {
   const cache = await openKeyspace(config).catch((cause: Error) => {
     throw new UsageError(reasonOf(cause), { cause })

@@ -1,27 +1,27 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Calls at a constant rate, whether those before have ended or not, until it is stopped. */
+/** Open-loop load: starts calls at a constant rate, whatever is still in flight, until stopped. */
 export class Arrivals {
   readonly #open = new Set<Promise<void>>()
   readonly #ended: Promise<void>
   #stopped = false
 
-  /** `call` is given its number and when it was due, and must not reject. */
+  /** `call` gets its number and its due time, and must not reject. */
   constructor(perSecond: number, call: (number: number, dueAt: number) => Promise<void>) {
     this.#ended = this.#run(1000 / perSecond, call)
   }
 
-  /** Calls that have not ended. */
+  /** Number of calls in flight. */
   get open(): number {
     return this.#open.size
   }
 
-  /** Resolves once every call up to now has ended. */
+  /** Resolves once all calls that are in flight now have ended. */
   async settled(): Promise<void> {
     await Promise.all(this.#open)
   }
 
-  /** Begins no more, and resolves once every call has ended. */
+  /** Starts no further calls, and resolves once all have ended. */
   async stop(): Promise<void> {
     this.#stopped = true
     await this.#ended
@@ -32,7 +32,7 @@ export class Arrivals {
     everyMs: number,
     call: (number: number, dueAt: number) => Promise<void>,
   ): Promise<void> {
-    // Not before its maker has it: a call may ask how many are open.
+    // Lets the constructor return first: a call may read `open`.
     await sleep(0)
     const startedAt = performance.now()
     for (let number = 0; !this.#stopped; number++) {

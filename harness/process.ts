@@ -15,7 +15,7 @@ export const TINY_MODEL = join(ROOT, 'tests/fixtures/faulty-model')
 
 type Runtime = (typeof RUNTIMES)[number]
 
-/** The runtime that npm installed for this project, else the machine's own. */
+/** The runtime in node_modules, else the one in PATH. */
 export function runtimePath(runtime: Runtime): string {
   const local = join(ROOT, 'node_modules/.bin', runtime)
   return existsSync(local) ? local : runtime
@@ -24,7 +24,7 @@ export function runtimePath(runtime: Runtime): string {
 const LogLine = z.looseObject({ msg: z.string() })
 const Ready = z.object({ port: z.number(), internal_port: z.number(), start_seconds: z.number() })
 
-/** The service as a real process, on free ports of the loopback. */
+/** The service as a real process, on free loopback ports. */
 export class ServiceProcess {
   readonly #child: ChildProcess
   readonly #output: string[] = []
@@ -47,18 +47,18 @@ export class ServiceProcess {
     return this.#child.pid ?? 0
   }
 
-  /** Everything that the process has printed. */
+  /** All output of the process so far. */
   get output(): string {
     return this.#output.join('\n')
   }
 
-  /** The lines of its log with one message. */
+  /** The log lines with this message. */
   logged(message: string) {
     const lines = this.#output.filter((line) => line.startsWith('{'))
     return lines.map((line) => LogLine.parse(JSON.parse(line))).filter(({ msg }) => msg === message)
   }
 
-  /** Waits until it logs a message. Throws what it printed if it ends before that. */
+  /** Waits until a message is logged. Throws with the output if the process exits first. */
   async waitFor(message: string): Promise<z.infer<typeof LogLine>> {
     let ended = false
     void this.#exited.then(() => {
@@ -67,7 +67,7 @@ export class ServiceProcess {
     for (;;) {
       const [line] = this.logged(message)
       if (line) return line
-      if (ended) throw new Error(`Ended before it logged "${message}":\n${this.output}`)
+      if (ended) throw new Error(`Exited before it logged "${message}":\n${this.output}`)
       await new Promise((resolve) => setTimeout(resolve, 10))
     }
   }
@@ -88,23 +88,23 @@ export class ServiceProcess {
     })
   }
 
-  /** One sample of its metrics. */
+  /** The current value of one series. */
   async metric(name: string): Promise<number> {
     const scrape = await (await fetch(`${this.internalUrl}/metrics`)).text()
     const line = scrape.split('\n').find((sample) => sample.startsWith(`${name} `))
     return Number(line?.split(' ').at(-1))
   }
 
-  /** Scrapes until a sample satisfies a condition; gives up after a thousand scrapes. */
+  /** Scrapes until a series satisfies a condition; throws after a thousand scrapes. */
   async until(name: string, condition: (value: number) => boolean): Promise<void> {
     for (let i = 0; i < 1000; i++) {
       if (condition(await this.metric(name))) return
       await new Promise((resolve) => setTimeout(resolve, 10))
     }
-    throw new Error(`${name} never came to what was waited for.`)
+    throw new Error(`${name} did not satisfy the condition in time.`)
   }
 
-  /** A connection that has sent these bytes and no more. */
+  /** A connection on which these bytes were sent. */
   async connect(bytes: string): Promise<Socket> {
     const socket = createConnection({ port: Number(new URL(this.url).port), host: '127.0.0.1' })
     await once(socket, 'connect')
@@ -112,7 +112,7 @@ export class ServiceProcess {
     return socket
   }
 
-  /** From here on what it prints meets a closed pipe. */
+  /** Closes the pipes that the process writes its output to. */
   closeOutput(): void {
     this.#child.stdout?.destroy()
     this.#child.stderr?.destroy()
@@ -122,12 +122,12 @@ export class ServiceProcess {
     this.#child.kill(name)
   }
 
-  /** Its exit code, or the signal that ended it, once it has ended. */
+  /** Resolves with the exit code or signal once the process has exited. */
   exit(): Promise<number | NodeJS.Signals> {
     return this.#exited
   }
 
-  /** Ends it, if it still runs, and waits until it has. */
+  /** Kills the process, if it still runs, and waits until it has exited. */
   async stop(): Promise<void> {
     if (this.#child.exitCode === null) this.#child.kill('SIGKILL')
     await this.#exited

@@ -21,7 +21,7 @@ export type Series = z.infer<typeof Series>
 const Response = z.object({ data: z.object({ result: z.array(Series) }) })
 const Names = z.object({ data: z.array(z.string()) })
 
-/** Rules that are evaluated as often as all else, for a life of a minute. */
+/** Copies rules without their own intervals, so that a run of a minute evaluates all of them. */
 function copyRules(name: string, folder: string): string {
   const copy = join(folder, name)
   const rules = readFileSync(join(RULES, name), 'utf8')
@@ -29,7 +29,7 @@ function copyRules(name: string, folder: string): string {
   return copy
 }
 
-/** A real Prometheus on a free port of the loopback, with the rules of this project. */
+/** A real Prometheus on a free loopback port, with the rules of this project. */
 export class PrometheusServer {
   readonly #child: ChildProcess
   readonly #folder: string
@@ -41,7 +41,7 @@ export class PrometheusServer {
     this.#url = url
   }
 
-  /** Scrapes an address of each job every second. */
+  /** Starts Prometheus, which scrapes one address per job every second. */
   static async start(jobs: Readonly<Record<string, string>>): Promise<PrometheusServer> {
     const folder = mkdtempSync(join(tmpdir(), 'prometheus-'))
     const address = `127.0.0.1:${await freePort()}`
@@ -72,18 +72,18 @@ export class PrometheusServer {
     return new PrometheusServer(child, folder, `http://${address}`)
   }
 
-  /** What a query gives now. Throws what Prometheus says of one that is wrong. */
+  /** Instant query. Throws with Prometheus' message if the query is invalid. */
   async query(query: string): Promise<Series[]> {
     return Response.parse(await this.#get('query', { query })).data.result
   }
 
-  /** What a query gave from one time to another, in seconds since 1970, second by second. */
+  /** Range query with a step of 1 s; `start` and `end` in seconds since 1970. */
   async range(query: string, start: number, end: number): Promise<Series[]> {
     const period = { start: String(start), end: String(end), step: '1' }
     return Response.parse(await this.#get('query_range', { query, ...period })).data.result
   }
 
-  /** The first number that a query gives now. */
+  /** The first value of an instant query; NaN if there is none. */
   async number(query: string): Promise<number> {
     return (await this.query(query))[0]?.value?.[1] ?? Number.NaN
   }

@@ -15,7 +15,7 @@ export const hasRedis = (() => {
   }
 })()
 
-/** A real Redis on a free port of the loopback, without persistence, in a folder of its own. */
+/** A real Redis on a free loopback port, without persistence, in a temporary folder. */
 export class RedisServer {
   readonly port: number
   readonly folder = mkdtempSync(join(tmpdir(), 'redis-'))
@@ -41,7 +41,7 @@ export class RedisServer {
     return join(this.folder, 'redis.sock')
   }
 
-  /** Starts it, or starts it again. */
+  /** Starts or restarts Redis. */
   async start(): Promise<void> {
     const common = ['--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', this.folder]
     const settings = ['--unixsocket', this.socket, ...common, ...this.#settings]
@@ -57,7 +57,7 @@ export class RedisServer {
     await ready.promise
   }
 
-  /** Stops it in mid-air, or lets it go on. */
+  /** Suspends or resumes Redis. */
   signal(name: 'SIGSTOP' | 'SIGCONT'): void {
     this.#child?.kill(name)
   }
@@ -70,7 +70,7 @@ export class RedisServer {
     await ended
   }
 
-  /** Stops it for good. */
+  /** Stops Redis and deletes its folder. */
   async close(): Promise<void> {
     await this.stop()
     rmSync(this.folder, { recursive: true, force: true })

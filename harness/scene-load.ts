@@ -1,23 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ServiceProcess } from './process.ts'
 
-/** What the clients of a load saw. */
+/** Counts by the clients of a load. */
 export interface Tally {
   requests: number
-  /** Texts in answers of status 200. */
+  /** Texts in responses with status 200. */
   texts: number
-  /** Distinct texts of requests that were well formed. */
+  /** Distinct texts of valid requests. */
   lookups: number
 }
 
 const WORDS =
   'a fine dull story of love and loss that nobody should ever have to watch twice'.split(' ')
 const HOT = ['I love you!', 'I hate you!', 'I am a Kubernetes Cluster!']
-/** Between two requests of one client, in milliseconds. */
+/** Pause between two requests of one client, in milliseconds. */
 const PAUSE_MS = 8
 const CLIENTS = 6
 
-/** Numbers from 0 to 1 that are the same in each run (mulberry32). */
+/** Pseudo-random numbers in [0, 1), the same in each run (mulberry32). */
 function createRandom(seed: number): () => number {
   let state = seed
   return () => {
@@ -36,15 +36,15 @@ const pick = (random: Random, list: readonly string[]) =>
 const newText = (random: Random) =>
   Array.from({ length: 3 + Math.floor(random() * 40) }, () => pick(random, WORDS)).join(' ')
 
-/** More than fit into the memory of the service, so that some come from Redis. */
+/** More than the in-process cache holds, so that some are hits in Redis. */
 const RECURRING = 1200
 
 const recurringText = (random: Random) => `an old story, number ${Math.floor(random() * RECURRING)}`
 
-/** For a second the same from every client. */
+/** The same text from every client for one second, so that some are coalesced. */
 const topicalText = () => `what everybody asks at ${Math.floor(Date.now() / 1000)}`
 
-/** One request: mostly remembered texts, some new, a few wrong, and now and then very many. */
+/** One request: mostly cache hits, some misses, a few invalid or late, and a few very large. */
 function nextRequest(random: Random) {
   const kind = random()
   const some = 1 + Math.floor(random() * 8)
@@ -58,7 +58,7 @@ function nextRequest(random: Random) {
   return { body: { text: [pick(random, HOT), newText(random)] } }
 }
 
-/** Asks a service by several clients at once, until the signal says so. Resolves with what they saw. */
+/** Sends load from several clients until the signal aborts. Resolves with the clients' counts. */
 export async function drive(service: ServiceProcess, signal: AbortSignal): Promise<Tally> {
   const tally: Tally = { requests: 0, texts: 0, lookups: 0 }
   const client = async (seed: number) => {

@@ -9,18 +9,18 @@ import { drive, type Tally } from './scene-load.ts'
 export interface Scene {
   readonly prometheus: PrometheusServer
   readonly tally: Tally
-  /** The time of the load, in seconds since 1970. */
+  /** Start and end of the load, in seconds since 1970. */
   readonly start: number
   readonly end: number
   close(): Promise<void>
 }
 
-/** Prometheus's time to see the last of it, in milliseconds. */
+/** Time for the last scrapes, in milliseconds. */
 const LAST_SCRAPES_MS = 4000
 
 /**
- * The service, a Redis and a Prometheus, all real, after some seconds of mixed load in which Redis
- * was away for a sixth of the time.
+ * Starts the service, Redis and Prometheus, and runs some seconds of mixed load, in which Redis is
+ * down for a sixth of the time.
  */
 export async function playScene(
   runtime: (typeof RUNTIMES)[number],
@@ -71,7 +71,7 @@ export async function playScene(
   }
 }
 
-/** Debian's exporter for Redis, on a free port of the loopback. */
+/** Debian's redis-exporter, on a free loopback port. */
 async function startExporter(redisUrl: string) {
   const address = `127.0.0.1:${await freePort()}`
   const settings = ['-redis.addr', redisUrl, '-web.listen-address', address]

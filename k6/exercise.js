@@ -1,12 +1,12 @@
-// 30 s up to 10 users, 7 minutes there, 3 minutes down; a DURATION in seconds shortens all three.
+// Ramps up to 10 users in 30 s, holds for 7 minutes, ramps down for 3; DURATION scales all three.
 const USERS = Number(__ENV.VUS || 10)
 const SECONDS = Number(__ENV.DURATION || 630)
 const share = (seconds) => `${Math.max(1, Math.round((SECONDS * seconds) / 630))}s`
 
-/** What a summary tells of latencies. */
+/** Latency statistics in the summary. */
 export const TREND_STATS = ['avg', 'min', 'med', 'p(90)', 'p(95)', 'p(99)', 'max']
 
-/** The load and the limits of the exercise. */
+/** The load profile and the thresholds of the exercise. */
 export const published = {
   stages: [
     { duration: share(30), target: USERS },

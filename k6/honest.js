@@ -1,5 +1,5 @@
-// As load.js, but the 5 % are texts that nobody has sent before. A cache of single texts soon knows
-// the exercise's ten sentences in any order, and its load then never reaches the model.
+// As load.js, but the 5 % are real cache misses. A cache keyed by text soon has the exercise's ten
+// sentences in any order, so that load.js never reaches the model.
 import { published } from './exercise.js'
 import { predict } from './predict.js'
 import { FIXED, newText, ownRandom } from './texts.js'

@@ -1,5 +1,5 @@
-// The exercise as it was published: 10 users, 95 % of whose requests are one list of three texts, and
-// the others ten fixed sentences in a new order. `honest.js` says why that is not enough.
+// The exercise as published: 10 users; 95 % of the requests are the same three texts, the others ten
+// fixed sentences in random order. `honest.js` says why that is not enough.
 import { published } from './exercise.js'
 import { predict } from './predict.js'
 import { FIXED, permuted } from './texts.js'

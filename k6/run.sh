@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# `npm run k6 -- SCRIPT [options of k6]`: runs k6/SCRIPT.js, and leaves a summary in JSON, a report in
-# HTML and what it saw over the time as lines of JSON in the folder OUT. BASE_URL, CACHE_RATE, DURATION (seconds) and VUS are given by `-e`.
+# `npm run k6 -- SCRIPT [options of k6]`: runs k6/SCRIPT.js, and writes a JSON summary, an HTML report
+# and a time series (ndjson) to the folder OUT. Set BASE_URL, CACHE_RATE, DURATION (seconds) and VUS
+# with `-e`.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

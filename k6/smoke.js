@@ -1,4 +1,4 @@
-// A few requests of each kind, for a look at whether it answers at all.
+// Smoke test: a few hits and misses.
 import { predict } from './predict.js'
 import { FIXED, newText, ownRandom } from './texts.js'
 

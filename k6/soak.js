@@ -1,4 +1,4 @@
-// Hours of a calm, mixed load, for what only time shows: memory, connections, caches that fill up.
+// Hours of moderate, mixed load, for leaks of memory or connections and for full caches.
 import { sleep } from 'k6'
 import { TREND_STATS } from './exercise.js'
 import { predict } from './predict.js'

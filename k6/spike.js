@@ -1,4 +1,4 @@
-// Ten times the users at once, for half a minute: what do the ones before it notice, and for how long?
+// Ten times the users for half a minute: how much does latency rise, and how soon does it recover?
 import { TREND_STATS } from './exercise.js'
 import { predict } from './predict.js'
 import { FIXED, newText, ownRandom } from './texts.js'

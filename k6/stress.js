@@ -1,5 +1,5 @@
-// Open arrivals of new texts, from little to far more than the machine can do, and back: over its
-// bounds the service must say 429 and go on answering what it admits, and then be as it was.
+// Open-loop load of cache misses, from low to far over capacity and back: the service must shed load
+// with 429, keep answering what it admits, and recover.
 import { TREND_STATS } from './exercise.js'
 import { predict } from './predict.js'
 import { newText, ownRandom } from './texts.js'
@@ -26,7 +26,7 @@ export const options = {
   },
   summaryTrendStats: TREND_STATS,
   thresholds: {
-    // 429 is an answer; anything else but 200 is a failure.
+    // 429 (load shedding) is expected; anything else but 200 is a failure.
     http_req_failed: ['rate<0.001'],
     checks: ['rate>0.999'],
     shed: ['count>0'],

@@ -1,6 +1,6 @@
 import exec from 'k6/execution'
 
-/** What the exercise sends again and again: it is remembered after the first request. */
+/** The exercise's repeated request: cache hits after the first one. */
 export const FIXED = ['I love you!', 'I hate you!', 'I am a Kubernetes Cluster!']
 
 const SENTENCES = [
@@ -14,7 +14,10 @@ const SENTENCES = [
   'I would watch it again tomorrow.',
 ]
 
-/** Ten fixed sentences in a new order: new to a cache of whole requests, not to one of texts. */
+/**
+ * Ten fixed sentences in random order: a miss for a cache keyed by request, hits for one keyed by
+ * text.
+ */
 export const permuted = () =>
   SENTENCES.map((text) => ({ text, key: Math.random() }))
     .sort((a, b) => a.key - b.key)
@@ -25,10 +28,10 @@ const WORDS =
     ' ',
   )
 
-/** Words in a text, each as often as the others: the 5th, 15th … 95th percentile of SST-2's dev sentences. */
+/** Words per text, equally likely: the 5th, 15th … 95th percentile of SST-2's dev sentences. */
 const LENGTHS = [6, 10, 13, 15, 18, 20, 23, 26, 29, 35]
 
-/** The same numbers in the same order for the same seed: mulberry32. */
+/** Pseudo-random numbers in [0, 1) (mulberry32). */
 function randomFrom(seed) {
   let state = seed >>> 0
   return () => {
@@ -42,15 +45,15 @@ function randomFrom(seed) {
 let random
 
 /**
- * Numbers of this user's own, the same in every run with the same seed, or with the same SEED. To be called by a user: while
- * scripts are loaded none has a number yet, and by the time alone many would begin with the same.
+ * Random numbers of the current virtual user, reproducible for the same seed or SEED. Call it from
+ * the default function: before that there is no VU id, which makes the seeds of users differ.
  */
 export function ownRandom(seed = Date.now()) {
   random = random || randomFrom(Number(__ENV.SEED || seed) + exec.vu.idInTest * 1_000_003)
   return random
 }
 
-/** A text that nobody has sent before: words by chance, as many as real sentences have. */
+/** A cache miss: random words, as many as real sentences have. */
 export function newText(random) {
   const pick = (list) => list[Math.floor(random() * list.length)]
   return Array.from({ length: pick(LENGTHS) }, () => pick(WORDS)).join(' ')

@@ -1,25 +1,27 @@
-/** Padding that a batch may hold whatever its size, in tokens: a run costs as much as 16 of them. */
+/**
+ * Padding tokens that a batch of any size may have: the overhead of a run equals about 16 tokens.
+ */
 const SPARE_PADDING_TOKENS = 3
-/** Padding that a batch may hold as a share of its real tokens. */
+/** Padding that a batch may have, as a share of its real tokens. */
 const MAX_PADDING_SHARE = 0.04
 
-/** How far in length two rows can be apart and still share a batch of `tokens`. */
+/** Largest difference in length of two rows that may share a batch of `tokens`. */
 export const reachOf = (tokens: number) =>
   Math.floor(Math.max(SPARE_PADDING_TOKENS, MAX_PADDING_SHARE * tokens))
 
-/** The rectangle of tokens that a batch becomes: one row for each text, as wide as the longest. */
+/** The padded shape of a batch: one row per text, as wide as the longest. */
 export class BatchShape {
   readonly #maxTokens: number
   #rows = 0
   #width = 0
   #tokens = 0
 
-  /** `maxTokens` bounds rows times width; a first row is taken at any length. */
+  /** `maxTokens` bounds rows times width; the first row may have any length. */
   constructor(maxTokens: number) {
     this.#maxTokens = maxTokens
   }
 
-  /** Whether a row of this many tokens fits without more padding than pays. */
+  /** Whether a row of this many tokens fits within the limits of size and padding. */
   admits(length: number): boolean {
     if (this.#rows === 0) return true
     const area = (this.#rows + 1) * Math.max(this.#width, length)

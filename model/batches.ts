@@ -1,8 +1,8 @@
 import { BatchShape } from './batch-shape.ts'
 
 /**
- * Splits rows into runs of nearly equal length, so that little is padded.
- * `lengths[i]` is the tokens of row i; each run lists row numbers, the longest row last.
+ * Splits rows into batches of similar length, so that there is little padding. `lengths[i]` is the
+ * tokens of row i; each batch lists row indexes, the longest row last.
  */
 export function toRuns(lengths: readonly number[], maxTokens: number): number[][] {
   const lengthOf = (row: number) => lengths[row] ?? 0

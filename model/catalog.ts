@@ -9,33 +9,33 @@ const Contents = z.strictObject({
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
 })
 
-/** Files by their path in a folder, each with its size and digest. */
+/** Files by relative path, each with its size and digest. */
 const Files = z.record(z.string(), Contents)
 
-/** How the weights that a model is exported from are fetched from a hub. */
+/** How the original weights, which the model is exported from, are downloaded from a hub. */
 const Pull = z.strictObject({
   files: z.array(z.string()),
-  /** The first of these that the repository has. */
+  /** Candidates; the first that exists in the repository is used. */
   weights: z.array(z.string()),
-  /** Every file of `revision`, once it has been locked. */
+  /** The files of `revision`; null until it is locked. */
   locked: Files.nullable(),
-  /** Contents that have been seen, by name: a pulled file that equals one is called by it. */
+  /** Known contents by name: `pull` reports the name of a file that matches. */
   known: z.record(z.string(), Files),
 })
 
 const Entry = z.strictObject({
   repository: z.string(),
-  /** The commit of the repository, where it is known. */
+  /** The pinned commit of the repository; null if not pinned. */
   revision: z.string().nullable(),
   license: z.string(),
   labels: z.array(z.string()),
   maxTokens: z.number().int(),
   dtype: z.literal('q8'),
-  /** Where the exported model lies, beside the catalog. */
+  /** Folder of the exported model, relative to the catalog. */
   folder: z.string(),
-  /** The exported files; null where each exports them for itself. */
+  /** The exported files; null if users export them themselves. */
   files: Files.nullable(),
-  /** Of the exported model as `loadModel` computes it. */
+  /** Digest of the exported model, as computed by `loadModel`. */
   digest: z.string().nullable(),
   /** Null for a model that is part of this repository. */
   pull: Pull.nullable(),
@@ -49,7 +49,7 @@ export type Pull = z.infer<typeof Pull>
 export type CatalogEntry = z.infer<typeof Entry>
 type Catalog = z.infer<typeof Catalog>
 
-/** Where a model lies, and what the catalog says of it: nothing, if it is a folder of one's own. */
+/** A model's folder and its catalog entry; `undefined` for a folder outside the catalog. */
 export interface Place {
   readonly id: string
   readonly folder: string
@@ -60,12 +60,12 @@ const ROOT = import.meta.dirname
 
 export const CATALOG_FILE = join(ROOT, 'catalog.json')
 
-/** Reads the catalog. Throws a `ZodError` if it is not one. */
+/** Reads the catalog. Throws a `ZodError` if it is invalid. */
 export async function loadCatalog(file = CATALOG_FILE): Promise<Catalog> {
   return Catalog.parse(JSON.parse(await readFile(file, 'utf8')))
 }
 
-/** Replaces one entry, and leaves the rest of the file as it is. */
+/** Replaces one entry of the catalog file. */
 export async function saveEntry(
   id: string,
   entry: CatalogEntry,
@@ -75,7 +75,7 @@ export async function saveEntry(
   await writeFile(file, `${JSON.stringify(catalog, null, 2)}\n`)
 }
 
-/** The entry of an id. Throws a `ModelError` that names the ids there are. */
+/** The entry of an id. Throws a `ModelError` that lists the known ids. */
 export function entryOf(catalog: Catalog, id: string): CatalogEntry {
   const entry = Object.hasOwn(catalog, id) ? catalog[id] : undefined
   if (entry) return entry
@@ -84,7 +84,7 @@ export function entryOf(catalog: Catalog, id: string): CatalogEntry {
   )
 }
 
-/** Finds a model by its catalog id, or by the folder that holds it. Throws a `ModelError` if it is neither. */
+/** Finds a model by its catalog id or its folder. Throws a `ModelError` if it is neither. */
 export async function findModel(idOrFolder: string): Promise<Place> {
   const catalog = await loadCatalog()
   const entry = Object.hasOwn(catalog, idOrFolder) ? catalog[idOrFolder] : undefined

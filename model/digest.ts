@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import type { Contents } from './catalog.ts'
 
-/** Size and SHA-256 of a file, read in pieces. Rejects with the system's error if it can't be read. */
+/**
+ * Size and SHA-256 of a file, read in chunks. Rejects with the system's error if it can't be read.
+ */
 export async function contentsOf(path: string): Promise<Contents> {
   const hash = createHash('sha256')
   let bytes = 0

@@ -9,7 +9,7 @@ interface Row {
 }
 
 interface Outcome {
-  /** Score of the winning label. */
+  /** The score of the winning label. */
   readonly confidence: number
   readonly correct: boolean
 }
@@ -24,7 +24,7 @@ export interface Evaluation {
 const BATCH_TEXTS = 64
 const BINS = 15
 
-/** Runs a model over a file of `text<TAB>label` lines. Throws a `ModelError` if it is not one. */
+/** Evaluates a model on a file of `text<TAB>label` lines. Throws a `ModelError` if it has none. */
 export async function evaluate(model: Model, file: string): Promise<Evaluation> {
   const rows = await readRows(file, model.labels)
   const classify = await openSession(model)
@@ -64,7 +64,9 @@ function toRow(line: string, labels: readonly string[]): Row[] {
   return labels[label] === undefined ? [] : [{ text: text.trim(), label }]
 }
 
-/** Mean gap between confidence and accuracy, each bin weighing as many rows as it holds. */
+/**
+ * Expected calibration error: the gap between confidence and accuracy, weighted by rows per bin.
+ */
 function calibrationError(outcomes: readonly Outcome[]): number {
   const gaps = Array.from({ length: BINS }, () => 0)
   for (const { confidence, correct } of outcomes) {

@@ -7,11 +7,11 @@ import { fileDownloadInfo, HubApiError, modelInfo } from '@huggingface/hub'
 import pRetry, { AbortError } from 'p-retry'
 import { ModelError } from './model-error.ts'
 
-/** A hub, and the right to read from it. */
+/** A hub and its credentials. */
 export interface Hub {
   readonly url: string
   readonly token: string | undefined
-  /** Milliseconds before the first retry; each further one waits twice as long. */
+  /** Back-off before the first retry in milliseconds; it doubles with each further one. */
   readonly retryMs: number
 }
 
@@ -22,10 +22,10 @@ export interface RemoteFile {
   readonly path: string
 }
 
-/** Told of every piece that arrives: bytes so far, and of how many. */
+/** Called for every chunk that is received: bytes so far, and total bytes. */
 export type Report = (bytes: number, total: number) => void
 
-/** How far a piece of long work is, for whoever watches it. */
+/** A progress indicator. */
 export interface Progress {
   readonly report: Report
   stop(): void
@@ -33,7 +33,7 @@ export interface Progress {
 
 const RETRIES = 4
 
-/** The commit that a branch points at now. */
+/** The commit that a branch points to. */
 export async function resolveRevision(
   hub: Hub,
   repository: string,
@@ -52,8 +52,8 @@ export async function resolveRevision(
 }
 
 /**
- * Brings a file to `target`, going on where an earlier try stopped. Returns its size, or `undefined`
- * if the repository has no such file. Throws a `ModelError` if it can't be had whole.
+ * Downloads a file to `target`; resumes an earlier partial download. Returns its size, or
+ * `undefined` if the repository has no such file. Throws a `ModelError` if the download fails.
  */
 export async function fetchFile(
   hub: Hub,
@@ -82,7 +82,7 @@ interface Download {
   readonly report: Report
 }
 
-/** Appends what the file still lacks. Throws if it is not whole after that. */
+/** Downloads the missing rest of a file. Throws if it is still incomplete. */
 async function fetchRest(hub: Hub, { url, size, target, report }: Download): Promise<void> {
   const start = await startOf(target, size)
   if (start === size) return report(size, size)
@@ -92,7 +92,7 @@ async function fetchRest(hub: Hub, { url, size, target, report }: Download): Pro
   const response = await fetch(url, { headers })
   if (!response.ok) throw new HubApiError(url, response.status)
 
-  // Without 206 the whole file comes, whatever was asked for.
+  // Without 206 the server ignored the range and sends the whole file.
   const isRest = response.status === 206
   let have = isRest ? start : 0
   async function* counted(chunks: AsyncIterable<Uint8Array>) {
@@ -111,9 +111,11 @@ async function fetchRest(hub: Hub, { url, size, target, report }: Download): Pro
 }
 
 const endsEarly = (have: number, size: number, cause?: unknown) =>
-  new ModelError(`ends after ${have} of ${size} bytes; run it again to go on`, { cause })
+  new ModelError(`ends after ${have} of ${size} bytes; run it again to resume`, { cause })
 
-/** Where an earlier try stopped. What is longer than the file can be is no part of it, and goes. */
+/**
+ * Size of an earlier partial download. One that is larger than the file is invalid, and is deleted.
+ */
 async function startOf(target: string, size: number): Promise<number> {
   const have = await sizeOf(target)
   if (have <= size) return have
@@ -129,7 +131,7 @@ const sizeOf = (path: string) =>
 
 const credentials = (hub: Hub) => (hub.token ? { accessToken: hub.token } : {})
 
-/** A refusal and a full disk are final; a busy hub and a broken connection are tried again. */
+/** Retries 5xx, 429 and network errors; other 4xx and a full disk are final. */
 function retrying<T>(hub: Hub, work: () => Promise<T>): Promise<T> {
   const attempt = () =>
     work().catch((error: unknown) => {
@@ -145,12 +147,14 @@ function isFinal(error: unknown): boolean {
 
 const asError = (error: unknown) => (error instanceof Error ? error : new Error(String(error)))
 
-/** p-retry takes a `TypeError` for a bug unless it knows the words that a runtime has for no network. */
+/**
+ * p-retry treats a `TypeError` as a bug unless it recognizes the runtime's network error message.
+ */
 function toRetriable(error: unknown): Error {
   return error instanceof TypeError ? new Error(error.message, { cause: error }) : asError(error)
 }
 
-/** Says what an operator can do about it. */
+/** Throws a `ModelError` whose message tells an operator what to do. */
 function fail(hub: Hub, name: string, error: unknown): never {
   throw new ModelError(`${name}: ${reasonOf(hub, error)}`, { cause: error })
 }
@@ -170,7 +174,7 @@ function reasonOfStatus(status: number): string {
   return `the hub answers HTTP ${status}, also after ${RETRIES} retries`
 }
 
-/** The system's code of an error, also where it is the cause of another. */
+/** The system's code of an error or of its cause, such as `ENOSPC`. */
 function codeOf(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined
   return 'code' in error && typeof error.code === 'string' ? error.code : codeOf(error.cause)

@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises'
 
 const POINTER = 'version https://git-lfs.github.com/spec/'
 
-/** Whether a file is the short text that Git LFS leaves in place of a large file. */
+/** Whether a file is a Git LFS pointer instead of the large file itself. */
 export async function isLfsPointer(path: string): Promise<boolean> {
   const file = await open(path)
   try {

@@ -1,4 +1,4 @@
-/** Why a model can't be found, pulled, read or run: one message, fit to be shown as it is. */
+/** A model can't be found, pulled, read or run; the message is meant for the operator. */
 export class ModelError extends Error {
   override readonly name = 'ModelError'
 }

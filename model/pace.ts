@@ -1,24 +1,25 @@
 import type { Infer, Rows } from './inference.ts'
 
-/** What a model does on this machine, on one thread. */
+/** Calibration of a model on this machine, for one thread. */
 export interface Pace {
-  /** Tokens in a batch from where on a larger one gains little. */
+  /** Tokens of the smallest batch within 5 % of peak throughput. */
   readonly maxBatchTokens: number
-  /** Tokens in the batch of the best pace: as many or more. */
+  /** Tokens of the batch with peak throughput; at least `maxBatchTokens`. */
   readonly fullBatchTokens: number
+  /** Peak throughput. */
   readonly tokensPerMs: number
 }
 
-/** Batches pay for short texts alone, so short ones are measured. */
+/** Short rows, because only short texts gain from batching. */
 const ROW_TOKENS = 16
 const SIZES = [64, 128, 256]
 const ROUNDS = 4
-/** A smaller batch answers sooner: it is chosen if it comes this near to the best. */
+/** A smaller batch has lower latency: it is chosen from this share of peak throughput on. */
 const NEAR_BEST = 0.95
 
 /**
- * Times batches of growing size, after a first run that warms the session: which is the best, and
- * which the smallest that comes near it. With `fixedTokens` both are that, and only its pace is measured.
+ * Calibrates the batch size: warms the session up, then times batches of growing size. With
+ * `fixedTokens` the size is given, and only its throughput is measured.
  */
 export async function measurePace(infer: Infer, fixedTokens?: number): Promise<Pace> {
   await infer(rowsOf(ROW_TOKENS))
@@ -26,7 +27,7 @@ export async function measurePace(infer: Infer, fixedTokens?: number): Promise<P
   const best = new Map<number, number>()
   for (let round = 0; round < ROUNDS; round++) {
     for (const size of sizes) {
-      // The best of all rounds: what else the machine does only ever adds time.
+      // The best of all rounds, because interference by other processes only adds time.
       best.set(size, Math.max(best.get(size) ?? 0, await paceOf(infer, rowsOf(size))))
     }
   }

@@ -11,22 +11,22 @@ import { ModelError } from './model-error.ts'
 const BRANCH = 'main'
 
 interface PullOptions {
-  /** Where the files are put, once all are whole. */
+  /** The folder that the files are moved to once all are complete. */
   readonly target: string
   readonly hub: Hub
   readonly startProgress: (name: string) => Progress
   readonly say: (line: string) => void
 }
 
-/** What came: the commit, and every file of it that the model needs. */
+/** What was pulled: the commit, and the files. */
 export interface Pulled {
   readonly revision: string
   readonly files: Files
 }
 
 /**
- * Fetches the weights and the tokenizer of a model, checks them, and puts them in place all at once.
- * What a broken connection left is kept beside the target, and gone on with. Throws a `ModelError`.
+ * Downloads the weights and the tokenizer of a model, verifies them, and moves them into place all
+ * at once. Partial downloads are kept beside the target, and resumed. Throws a `ModelError`.
  */
 export async function pull(entry: CatalogEntry, options: PullOptions): Promise<Pulled> {
   const { hub, say } = options
@@ -52,17 +52,17 @@ export async function pull(entry: CatalogEntry, options: PullOptions): Promise<P
   return { revision, files }
 }
 
-/** An earlier pull is replaced; any other folder with files in it is somebody's. */
+/** Only an empty folder or an earlier pull is replaced. */
 async function refuseForeign(target: string): Promise<void> {
   const files: string[] = await readdir(target).catch(() => [])
   if (files.length === 0 || files.includes('config.json')) return
-  throw new ModelError(`${target} is a folder of other files: nothing is put in its place`)
+  throw new ModelError(`${target} contains other files and is not replaced`)
 }
 
-/** The old folder goes only when the new one has its place. */
+/** The old folder is deleted only after the new one is in place. */
 async function replace(target: string, staging: string): Promise<void> {
   const old = `${staging}.old`
-  await rename(target, old).catch(() => {}) // There was none.
+  await rename(target, old).catch(() => {}) // There may be none.
   await rename(staging, target)
   await rm(old, { recursive: true, force: true })
 }
@@ -90,7 +90,7 @@ async function fetchOne(
   { hub, staging, startProgress }: Staged,
 ): Promise<Contents | undefined> {
   const expected = locked?.[file.path]
-  if (locked && !expected) return undefined // Another kind of weights than the locked one.
+  if (locked && !expected) return undefined // Another format of the weights than the locked one.
   const target = join(staging, file.path)
   const progress = startProgress(file.path)
   const size = await fetchFile(hub, file, { target, report: progress.report }).finally(
@@ -113,7 +113,7 @@ async function fetchOne(
   return contents
 }
 
-/** A model whose outputs have other names, or none, would answer with the wrong words. */
+/** With other labels, or none, predictions would be named wrongly. */
 async function checkLabels(path: string, labels: readonly string[]): Promise<void> {
   const Config = z.object({ id2label: z.record(z.string(), z.string()) })
   const config = Config.safeParse(await readJson(path))

@@ -1,4 +1,6 @@
-/** Probabilities of one row of logits, summing to 1. The largest is subtracted first, so that no exponent overflows. */
+/**
+ * Softmax of one row of logits. The maximum is subtracted first, so that no exponential overflows.
+ */
 export function softmax(logits: readonly number[]): number[] {
   const largest = Math.max(...logits)
   const exponents = logits.map((logit) => Math.exp(logit - largest))

@@ -4,11 +4,11 @@ import { AutoTokenizer, env } from '@huggingface/transformers'
 import { z } from 'zod'
 import { ModelError, reasonOf } from './model-error.ts'
 
-/** One text as the model reads it. */
+/** One tokenized text. */
 interface Encoded {
   /** Token ids, special tokens included. */
   readonly ids: readonly number[]
-  /** Whether the text had more tokens than the model reads. */
+  /** Whether the text was over `maxTokens`, and was cut. */
   readonly truncated: boolean
 }
 
@@ -16,7 +16,7 @@ export interface Tokenizer {
   encode(text: string): Encoded
 }
 
-/** What of `tokenizer.json` decides how a text is cleaned before it is split. */
+/** The normalizer settings in `tokenizer.json`. */
 const Settings = z.object({
   normalizer: z
     .object({
@@ -30,8 +30,8 @@ const Settings = z.object({
 type Settings = z.infer<typeof Settings>
 
 /**
- * Loads the tokenizer of a model folder. It gives the ids that Python's gives; texts are cut to
- * `maxTokens`, special tokens included. Throws a `ModelError` if it can't be loaded.
+ * Loads the tokenizer of a model folder. Its ids equal those of the Python tokenizer; texts are
+ * truncated to `maxTokens`, special tokens included. Throws a `ModelError` if it can't be loaded.
  */
 export async function openTokenizer(folder: string, maxTokens: number): Promise<Tokenizer> {
   env.allowRemoteModels = false
@@ -46,7 +46,7 @@ export async function openTokenizer(folder: string, maxTokens: number): Promise<
 
   return {
     encode(text) {
-      // The cache's key is made of UTF-8, where a lone surrogate is U+FFFD: read what was hashed.
+      // Cache keys hash UTF-8, where a lone surrogate is U+FFFD: tokenize the same text.
       const ids = tokenizer.encode(prepare(text.toWellFormed()))
       if (ids.length <= maxTokens) return { ids, truncated: false }
       // The library's own truncation drops the closing [SEP], which the model was trained to see.
@@ -58,13 +58,14 @@ export async function openTokenizer(folder: string, maxTokens: number): Promise<
 const readSettings = async (path: string): Promise<Settings> =>
   Settings.parse(JSON.parse(await readFile(path, 'utf8')))
 
-/** CJK ideographs beyond the basic plane: BERT's `_is_chinese_char`, from U+20000 up. */
+/** CJK ideographs outside the basic plane: BERT's `_is_chinese_char`, from U+20000 up. */
 const RARE_IDEOGRAPHS =
   /[\u{20000}-\u{2a6df}\u{2a700}-\u{2b73f}\u{2b740}-\u{2b81f}\u{2b820}-\u{2ceaf}\u{2f800}-\u{2fa1f}]/gu
 
 /**
- * Where the library's normalizer differs from Python's: it looks at UTF-16 units, so it sets no
- * spaces around rare ideographs, and lower-cases whole strings, so a final sigma gets its own form.
+ * Works around two differences of the library's normalizer to Python's: it handles UTF-16 units, so
+ * it puts no spaces around rare ideographs, and it lower-cases whole strings, which turns a final
+ * sigma into ς.
  */
 function preparationFor({ normalizer }: Settings): (text: string) => string {
   if (normalizer?.type !== 'BertNormalizer') return (text) => text

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What Istio itself says of production's manifests; Kubernetes' and other makers' schemas are a test's.
+# Runs `istioctl analyze` on the production manifests; tests validate them against schemas.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# What the manifests are checked with: kustomize, kubeconform and the schemas of everything in them, as
-# their makers publish them. Needs Go and Node; takes about a minute the first time. With --istioctl
-# that as well, for `npm run manifests:analyze`: four minutes more.
+# Builds the tools that check the manifests: kustomize, kubeconform and the published schemas of all
+# resources. Needs Go and Node; takes about a minute the first time. With --istioctl also istioctl, for
+# `npm run manifests:analyze`: four minutes more.
 source "$(dirname "$0")/go-tools.sh"
 
 tools=$cache/manifests
 build "$tools" kubeconform github.com/yannh/kubeconform/cmd/kubeconform@v0.7.0
 build "$tools" kustomize sigs.k8s.io/kustomize/kustomize/v5@v5.8.1
 if [ "${1:-}" = --istioctl ]; then
-  # Istio's releases are no Go versions; this is one of its main branch.
+  # Istio's releases are not Go module versions; this is a pseudo-version of its main branch.
   build "$tools" istioctl istio.io/istio/istioctl/cmd/istioctl@v0.0.0-20260827124520-eed52ebb66ad
 fi
 
@@ -24,5 +24,5 @@ node scripts/json-schemas.mjs "$work" \
   "$(downloaded github.com/cert-manager/cert-manager@v1.21.2)"/deploy/crds/*.yaml \
   "$(downloaded github.com/prometheus-operator/prometheus-operator@v0.85.0)"/example/prometheus-operator-crd/*.yaml \
   "$(downloaded github.com/kserve/kserve@v0.16.0)"/config/crd/full/serving.kserve.io_{inferenceservices,servingruntimes}.yaml
-# Whole, or not at all.
+# Moved into place only when complete.
 mv "$work" "$tools/schemas"

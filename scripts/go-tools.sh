@@ -1,10 +1,10 @@
-# Sourced by the scripts that build a program with Go: $cache keeps what they build.
+# Sourced by scripts that build Go programs; $cache is the folder for the binaries.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 cache=$PWD/node_modules/.cache
 mkdir -p "$cache"
-# Where Go installs itself, for a shell that does not know.
+# Go's default location, in case PATH lacks it.
 PATH=$PATH:/usr/local/go/bin
 
 build() { # folder, name of the program, package@version: unless it is there

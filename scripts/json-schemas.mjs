@@ -1,5 +1,5 @@
-// Turns the OpenAPI of Kubernetes and of custom resources into JSON schemas that refuse unknown fields,
-// one file a kind: `node json-schemas.mjs FOLDER FILE…`.
+// Converts the OpenAPI of Kubernetes and of custom resources to JSON schemas that reject unknown
+// fields, one file per kind: `node json-schemas.mjs FOLDER FILE…`.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseAllDocuments } from 'yaml'
@@ -7,7 +7,7 @@ import { parseAllDocuments } from 'yaml'
 const ANY_OBJECT = { type: 'object' }
 const INT_OR_STRING = { oneOf: [{ type: 'integer' }, { type: 'string' }] }
 
-/** As the API server reads it: what a schema does not name is an error, unless it says otherwise. */
+/** As strict as the API server: unknown fields are errors unless the schema allows them. */
 function strict(schema) {
   if (Array.isArray(schema)) return schema.map(strict)
   if (schema === null || typeof schema !== 'object') return schema
@@ -24,7 +24,7 @@ function strict(schema) {
 // A field may itself be called `properties`; its value then is a schema, which has a type.
 const isSchema = ({ type, properties }) => type === 'object' && properties !== undefined
 
-/** The schemas that a schema refers to, and those that they refer to. */
+/** The schemas that a schema references, transitively. */
 function referred(name, all, found = {}) {
   if (found[name]) return found
   found[name] = all[name]
@@ -76,7 +76,7 @@ const [folder, ...files] = process.argv.slice(2)
 mkdirSync(folder, { recursive: true })
 for (const file of files) {
   for (const { group, version, kind, schema } of kindsOf(file)) {
-    // As kubeconform calls them: service-v1, deployment-apps-v1, gateway-networking-v1.
+    // kubeconform's file names: service-v1, deployment-apps-v1, gateway-networking-v1.
     const [firstOfGroup] = group.split('.')
     const name = [kind, firstOfGroup, version].filter(Boolean).join('-').toLowerCase()
     writeFileSync(join(folder, `${name}.json`), JSON.stringify(schema))

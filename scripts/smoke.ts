@@ -1,4 +1,4 @@
-// Is it up, is it the right model, does it remember? `npm run smoke -- https://host [--model id]`
+// Smoke test of a running service: `npm run smoke -- https://host [--model id]`
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
@@ -12,7 +12,7 @@ const Answer = z.object({
   predictions: z.array(z.tuple([z.object({ score: z.number() }), z.object({ score: z.number() })])),
 })
 
-/** Throws what is wrong with the service at an address; returns what was seen of it. */
+/** Checks the service at an address; returns a summary, or throws an error that says what is wrong. */
 async function look(address: string, model: string | undefined): Promise<string> {
   const info = Info.parse(await (await ask(address, '/info')).json())
   if (model && info.model.id !== model) throw new Error(`runs ${info.model.id}, not ${model}`)
@@ -23,7 +23,7 @@ async function look(address: string, model: string | undefined): Promise<string>
   const { predictions } = Answer.parse(await first.json())
   const positive = predictions.map(([, { score }]) => score > 0.5)
   if (`${positive}` !== 'true,false')
-    throw new Error(`${TEXTS} are said to be positive: ${positive}`)
+    throw new Error(`unexpected predictions: ${TEXTS} are positive: ${positive}`)
   return `${info.model.id}, version ${info.version}, X-Cache ${first.headers.get('x-cache')}`
 }
 
@@ -33,11 +33,11 @@ async function ask(address: string, path: string, init: RequestInit = {}): Promi
     redirect: 'error',
     signal: AbortSignal.timeout(10_000),
   })
-  if (!response.ok) throw new Error(`${path} answers ${response.status}`)
+  if (!response.ok) throw new Error(`${path} responds ${response.status}`)
   return response
 }
 
-/** A name or a certificate may take a while to be known: it looks again before it gives up. */
+/** Retries, because DNS and certificates may take a while. */
 async function main(): Promise<void> {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
@@ -51,13 +51,13 @@ async function main(): Promise<void> {
       return
     } catch (error) {
       if (left <= 0) throw error
-      process.stdout.write(`not yet: ${reasonOf(error)}\n`)
+      process.stdout.write(`retrying: ${reasonOf(error)}\n`)
       await sleep(PAUSE_MS)
     }
   }
 }
 
-/** The cause of a failed `fetch` says more than itself. */
+/** Includes the cause, because the message of a failed `fetch` alone says little. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message
@@ -66,6 +66,6 @@ function reasonOf(error: unknown): string {
 try {
   await main()
 } catch (error) {
-  process.stderr.write(`not ok: ${reasonOf(error)}\n`)
+  process.stderr.write(`failed: ${reasonOf(error)}\n`)
   process.exitCode = 1
 }

@@ -12,14 +12,14 @@ export const LABELS = ['NEGATIVE', 'POSITIVE']
 
 export const silent = createLogger('silent')
 
-/** Anyone can foresee it: a text with "love" in it is positive, a text of over 100 characters is cut. */
+/** Deterministic: a text with "love" is positive, a text of over 100 characters is truncated. */
 export const answerTo = (text: string): Prediction => ({
   scores: text.includes('love') ? [0.1, 0.9] : [0.8, 0.2],
   truncated: text.length > 100,
   source: 'model',
 })
 
-/** A classifier that keeps every list it was given. */
+/** A classifier that records its calls. */
 export function fakeClassify(): { classify: Classify; lists: string[][] } {
   const lists: string[][] = []
   return {
@@ -31,7 +31,7 @@ export function fakeClassify(): { classify: Classify; lists: string[][] } {
   }
 }
 
-/** A clock that stands still until it is moved. */
+/** A clock that only moves when told to. */
 export function fakeClock() {
   let milliseconds = 0
   return {
@@ -42,10 +42,10 @@ export function fakeClock() {
   }
 }
 
-/** Lets everything that is ready to run do so. */
+/** Runs all pending microtasks and immediates. */
 export const settled = () => new Promise<void>((resolve) => setTimeout(resolve))
 
-/** A cache that remembers everything, and fails as it is told to. */
+/** A cache without limits that fails on demand. */
 export function fakeCache<Value>(tier: Tier) {
   const known = new Map<string, Value>()
   const faults: { read?: Error | undefined; write?: Error | undefined; hangs?: boolean } = {}
@@ -80,7 +80,7 @@ export function fakeCache<Value>(tier: Tier) {
   return fake
 }
 
-/** What travels with a request, from a caller who never leaves unless told to. */
+/** A call that is only aborted on demand. */
 export function createCall({
   signal = new AbortController().signal,
   caller = 'somebody',
@@ -109,7 +109,7 @@ export function healthIn(phase: Health['phase']): Health {
   return health
 }
 
-/** The whole public surface around a fake classifier; a test names only what it cares about. */
+/** The public app around a fake classifier; a test passes only what it needs. */
 export function createTestApp(
   overrides: Partial<AppDeps> = {},
   env: Record<string, string | undefined> = {},

@@ -4,26 +4,26 @@ import type { Cache } from './cache.ts'
 import { reasonOf } from './reason.ts'
 
 interface GuardOptions {
-  /** Longest wait for a lookup. */
+  /** Timeout of a lookup. */
   readonly timeoutMs: number
-  /** Told of every opening and closing. */
+  /** Called when the circuit breaker opens or closes. */
   readonly onOpen: (open: boolean) => void
   readonly log: Logger
   /** Milliseconds. */
   readonly now?: () => number
 }
 
-/** Lookups that fail in a row until nobody waits for the cache any more. */
+/** Consecutive failed lookups that open the circuit breaker. */
 const MAX_FAILURES = 3
-/** Until it is tried again, in milliseconds. */
+/** Time between half-open probes, in milliseconds. */
 const WINDOW_MS = 1000
-/** Nobody waits for a write, so it may take this many times as long as a lookup. */
+/** No request waits for a write, so its timeout is this many times that of a lookup. */
 const WRITE_TIMEOUTS = 20
 
 /**
- * A cache that costs speed at most. A lookup waits no longer than `timeoutMs`. After some that
- * failed in a row a circuit breaker opens: calls fail at once, and every second one lookup is
- * tried behind them, which nobody waits for and which closes the breaker if it succeeds.
+ * A cache behind timeouts and a circuit breaker, so that its failures cost speed at most. A lookup
+ * takes no longer than `timeoutMs`. After three consecutive failed lookups the breaker opens: calls
+ * fail fast, and one half-open probe per second, in the background, closes it when it succeeds.
  */
 export function guarded<Value>(cache: Cache<Value>, options: GuardOptions): Cache<Value> {
   const { timeoutMs, log } = options
@@ -37,16 +37,16 @@ export function guarded<Value>(cache: Cache<Value>, options: GuardOptions): Cach
       const lookup = () => inTime(cache.getMany(keys), timeoutMs, late(timeoutMs))
       if (!breaker.isOpen) return breaker.watch(lookup())
       if (breaker.mayProbe) breaker.watch(lookup()).catch(() => undefined)
-      throw new Error('The cache is away, and not asked.')
+      throw new Error('The cache circuit breaker is open.')
     },
     async setMany(entries) {
-      if (breaker.isOpen) throw new Error('The cache is away, and not written to.')
+      if (breaker.isOpen) throw new Error('The cache circuit breaker is open.')
       try {
         await inTime(cache.setMany(entries), writeTimeoutMs, late(writeTimeoutMs))
         writesFail = false
       } catch (error) {
-        // A full Redis or a replica still answers lookups, so the breaker does not count writes.
-        if (!writesFail) log.warn({ reason: reasonOf(error) }, 'the shared cache keeps nothing new')
+        // A full or read-only Redis still answers lookups, so the breaker does not count writes.
+        if (!writesFail) log.warn({ reason: reasonOf(error) }, 'cache writes failing')
         writesFail = true
         throw error
       }
@@ -67,21 +67,21 @@ function createBreaker({ onOpen, log, now = () => performance.now() }: GuardOpti
     if (probeAt === undefined) return
     probeAt = undefined
     onOpen(false)
-    log.info('the shared cache is asked again')
+    log.info('cache circuit breaker closed')
   }
   const fail = (error: unknown) => {
     failures++
     if (failures < MAX_FAILURES || probeAt !== undefined) return
     probeAt = now() + WINDOW_MS
     onOpen(true)
-    log.warn({ reason: reasonOf(error) }, 'the shared cache fails, and is not asked for now')
+    log.warn({ reason: reasonOf(error) }, 'cache circuit breaker opened')
   }
 
   return {
     get isOpen() {
       return probeAt !== undefined
     },
-    /** Whether it is time for a probe; the next one is a window later. */
+    /** Whether a half-open probe is due; the next one is a window later. */
     get mayProbe() {
       if (probeAt === undefined || now() < probeAt) return false
       probeAt = now() + WINDOW_MS

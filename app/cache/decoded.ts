@@ -3,11 +3,13 @@ import type { Cache } from './cache.ts'
 /** Values as strings and back. */
 export interface Codec<Value> {
   readonly encode: (value: Value) => string
-  /** `undefined` for a text that makes no sense. */
+  /** `undefined` for a string that can't be decoded. */
   readonly decode: (text: string) => Value | undefined
 }
 
-/** Values in a cache of strings. A string that makes no sense is not known, and is written anew. */
+/**
+ * Values in a cache of strings. A string that can't be decoded is a miss, so it gets overwritten.
+ */
 export function decoded<Value>(
   cache: Cache<string>,
   { encode, decode }: Codec<Value>,

@@ -3,13 +3,16 @@ import { Cluster, type Redis } from 'ioredis'
 import type { Config } from '../config.ts'
 import { createClient } from './redis.ts'
 
-/** The keys of a shared cache, for an operator: read a page at a time, so that Redis serves on meanwhile. */
+/**
+ * The keys of a shared cache, for an operator. Keys are scanned in pages, which does not block
+ * Redis.
+ */
 export interface Keyspace {
-  /** Keys of all that live there, of whatever prefix. */
+  /** Number of keys in the database, whatever their prefix. */
   size(): Promise<number>
-  /** Pages of keys that begin with `prefix`, and how many of all keys have been looked at, about. */
+  /** Pages of keys that begin with `prefix`. */
   scan(prefix: string): AsyncGenerator<readonly string[]>
-  /** Bytes of one value, and the seconds that it still lives. */
+  /** Size of one value in bytes, and its remaining time to live. */
   describe(key: string): Promise<{ bytes: number; ttlSeconds: number }>
   remove(keys: readonly string[]): Promise<void>
   close(): void
@@ -17,7 +20,7 @@ export interface Keyspace {
 
 const PAGE = 1000
 
-/** Opens what the environment names; `undefined` if it names none. */
+/** Opens the shared cache that is configured; `undefined` if none is. */
 export async function openKeyspace(config: Config): Promise<Keyspace | undefined> {
   const { REDIS_URL, UPSTASH_REDIS_REST_URL: url, UPSTASH_REDIS_REST_TOKEN: token } = config
   if (REDIS_URL) return openRedisKeyspace(REDIS_URL)
@@ -28,7 +31,7 @@ export async function openKeyspace(config: Config): Promise<Keyspace | undefined
 
 async function openRedisKeyspace(url: string): Promise<Keyspace> {
   const redis = createClient(url)
-  // The failure of `connect` is what the operator is told.
+  // `connect` rejects with the same error, which the operator sees.
   redis.on('error', () => undefined)
   try {
     await redis.connect()
@@ -53,7 +56,7 @@ async function openRedisKeyspace(url: string): Promise<Keyspace> {
       return { bytes, ttlSeconds: ttlMs / 1000 }
     },
     async remove(keys) {
-      // One by one, and sent together: on a cluster they live on different nodes.
+      // One command per key, pipelined: in a cluster the keys are on different nodes.
       await Promise.all(keys.map((key) => redis.unlink(key)))
     },
     close() {

@@ -6,9 +6,9 @@ interface MemoryOptions<Value> {
   readonly maxEntries: number
   readonly maxBytes: number
   readonly ttlSeconds: number
-  /** Bytes of a value, about. */
+  /** Approximate bytes of a value. */
   readonly sizeOf: (value: Value) => number
-  /** Told after each write how full it is, and how many entries had to go for others since the last one. */
+  /** Called after each write with the size of the cache and the evictions since the last write. */
   readonly onWrite?: (state: MemoryState) => void
   /** Milliseconds. */
   readonly now?: () => number
@@ -20,10 +20,13 @@ interface MemoryState {
   readonly evicted: number
 }
 
-/** What an entry takes beside its value: with two scores, 280 bytes of heap altogether were seen on Node 24. */
+/**
+ * Overhead of an entry besides its value: an entry of two scores takes 280 bytes of heap on Node
+ * 24.
+ */
 const ENTRY_BYTES = 250
 
-/** A cache of this process alone, bounded in entries and bytes; the least recently used goes first. */
+/** In-process LRU cache, bounded in entries and in bytes. */
 export function createMemory<Value extends NonNullable<unknown>>(
   options: MemoryOptions<Value>,
 ): Cache<Value> {
@@ -44,8 +47,8 @@ export function createMemory<Value extends NonNullable<unknown>>(
     async getMany(keys) {
       return keys.map((key) => entries.get(key))
     },
-    async setMany(fresh) {
-      for (const [key, value] of fresh) {
+    async setMany(added) {
+      for (const [key, value] of added) {
         entries.set(key, value, { ttl: jittered(ttlSeconds) * 1000 })
       }
       onWrite?.({ entries: entries.size, bytes: entries.calculatedSize, evicted })

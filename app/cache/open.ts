@@ -26,7 +26,7 @@ interface CacheDeps<Value> {
   readonly log: Logger
 }
 
-/** The cache of this process, unless the environment wants none. */
+/** The in-process cache (near cache); `undefined` if it is configured to hold no entries. */
 export function createNearCache<Value extends NonNullable<unknown>>(
   config: CacheConfig,
   { codec, metrics }: CacheDeps<Value>,
@@ -46,7 +46,7 @@ export function createNearCache<Value extends NonNullable<unknown>>(
   return measured(memory, metrics)
 }
 
-/** The cache that replicas share, if the environment names one: guarded, so that its faults cost little. */
+/** The cache that replicas share, behind a circuit breaker; `undefined` if none is configured. */
 export function openSharedCache<Value>(
   config: CacheConfig,
   { codec, metrics, log }: CacheDeps<Value>,

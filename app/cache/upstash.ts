@@ -7,10 +7,10 @@ interface Database {
   readonly token: string
 }
 
-/** Until a request is given up: its answer comes too late for any lookup. */
+/** Aborts requests that every lookup has long since stopped waiting for. */
 const REQUEST_TIMEOUT_MS = 5000
 
-/** A cache that replicas share, over HTTPS: for places where no TCP connection can be held open. */
+/** A shared cache over HTTPS (Upstash), for platforms without long-lived TCP connections. */
 export function createUpstash({ url, token }: Database, ttlSeconds: number): Cache<string> {
   const redis = new Redis({
     url,

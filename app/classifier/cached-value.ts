@@ -1,20 +1,20 @@
 import { z } from 'zod'
 import type { Prediction } from './classify.ts'
 
-/** What a cache keeps of an answer. */
+/** The part of a prediction that is cached. */
 export type Remembered = Pick<Prediction, 'scores' | 'truncated'>
 
 const score = z.number().min(0).max(1)
 
 /**
- * Compact JSON of an answer: the scores alone, or with a mark if the text was cut,
- * because a remembered answer must name the texts that were cut as a fresh one does.
+ * Compact JSON of a prediction: the scores alone, or with a flag if the text was truncated, so that
+ * a cache hit reports truncation as a miss does.
  */
 export function toCachedValue({ scores, truncated }: Remembered): string {
   return JSON.stringify(truncated ? { scores, truncated } : scores)
 }
 
-/** Reads what `toCachedValue` wrote; `undefined` for anything else, which then counts as a miss. */
+/** Parses what `toCachedValue` wrote; `undefined`, a cache miss, for anything else. */
 export function createCachedValueReader(labels: number): (value: string) => Remembered | undefined {
   const Scores = z.array(score).length(labels)
   const Value = z.union([

@@ -1,23 +1,23 @@
 import { zip } from '../zip.ts'
 import type { Call, Classify, Prediction } from './classify.ts'
 
-/** Texts that one request, the leader, has sent on, and that followers have asked for meanwhile. */
+/** Texts in flight: sent on by one request, the leader; other requests, the followers, may join. */
 interface Flight {
   readonly predictions: Promise<ReadonlyMap<string, Prediction>>
-  /** Requests that still wait for it. */
+  /** Requests that still wait for it, the leader included. */
   waiting: number
-  /** Cancels it, once nobody waits. */
+  /** Cancels it; called when no request waits any more. */
   readonly abandon: () => void
 }
 
 /**
- * Single flight: a text that is already in flight is not sent again; whoever asks for it meanwhile
- * gets the leader's prediction. A request that leaves does not cancel what others wait for.
+ * Single flight: a text that is already in flight is not sent again; followers get the leader's
+ * prediction. A request that is aborted does not cancel a flight that others wait for.
  */
 export function coalesced(classify: Classify): Classify {
   const flights = new Map<string, Flight>()
 
-  /** Sends on texts that are not in flight. */
+  /** Starts a flight for texts that are not in one. */
   function start(texts: readonly string[], call: Call): void {
     const abort = new AbortController()
     const forget = () => {
@@ -48,12 +48,14 @@ export function coalesced(classify: Classify): Classify {
       call.timing.add('queue', endedAt - startedAt)
       call.trace.add('coalesced', { startedAt, endedAt })
     }
-    // Of a text that comes twice in one request the second one is coalesced too.
+    // The second occurrence of a text within one request is coalesced too.
     return texts.map((text) => toPrediction(all.get(text), own.delete(text)))
   }
 }
 
-/** The leader's call with a signal of the flight's own: it goes on when the leader leaves. */
+/**
+ * The leader's call with the flight's own signal, so that the flight outlives an aborted leader.
+ */
 const toFlightCall = (call: Call, signal: AbortSignal): Call => ({
   timing: call.timing,
   trace: call.trace,
@@ -62,7 +64,7 @@ const toFlightCall = (call: Call, signal: AbortSignal): Call => ({
   signal: () => signal,
 })
 
-/** Waits for some flights, until the caller leaves. */
+/** Waits for all these flights, or until the signal aborts. */
 async function join(
   flights: ReadonlySet<Flight>,
   signal: AbortSignal,

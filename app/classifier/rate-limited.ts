@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache'
 import { AppError } from '../errors.ts'
 import type { Classify } from './classify.ts'
 
-/** Callers tracked at once. One that is evicted starts with a full bucket again. */
+/** Callers tracked at once. An evicted one starts with a full bucket again. */
 const MAX_CALLERS = 100_000
 const MINUTE_MS = 60_000
 
@@ -12,9 +12,9 @@ interface Bucket {
 }
 
 /**
- * Lets each caller send at most so many texts a minute, cache hits included: a token bucket that
- * holds one minute's texts. Throws `rate_limited` (with Retry-After) until the request would pass,
- * and `payload_too_large` for one that never would.
+ * Rate limit per caller, in texts per minute, cache hits included: a token bucket that holds one
+ * minute's texts. Throws `rate_limited` (with Retry-After) if the bucket has too few left, and
+ * `payload_too_large` if the request exceeds the whole bucket.
  */
 export function rateLimited(classify: Classify, textsPerMinute: number, now = Date.now): Classify {
   const buckets = new LRUCache<string, Bucket>({ max: MAX_CALLERS, ttl: MINUTE_MS })

@@ -10,15 +10,15 @@ import type { RequestEnv } from './request-env.ts'
 interface AccessLogOptions {
   readonly log: Logger
   readonly metrics: Metrics
-  /** Successes that are logged at most; failures and slow requests always are. */
+  /** Sampling limit for successes; failures and slow requests are always logged. */
   readonly logsPerSecond: number
-  /** From here on a request is slow. */
+  /** Requests that take this long or longer are slow. */
   readonly slowMs: number
 }
 
 /**
- * One log line for each request, by route pattern, never with a raw path or a text: at level warn
- * if it was slow, at level error if it met a bug. Quick successes are sampled.
+ * One log line per request, with the route pattern, never a raw path or a text: at level warn if it
+ * was slow, at level error if it was a bug. Fast successes are sampled.
  */
 export function accessLog({ log, metrics, logsPerSecond, slowMs }: AccessLogOptions) {
   const successes = createSampler(logsPerSecond)
@@ -45,7 +45,7 @@ function levelOf(failure: AppError | undefined, slow: boolean) {
 interface Facts {
   readonly ms: number
   readonly failure: AppError | undefined
-  /** Successes since the last line that have none of their own. */
+  /** Successes left out by sampling since the last line. */
   readonly unlogged: number
 }
 
@@ -60,11 +60,11 @@ const toLine = (c: Context<RequestEnv>, { ms, failure, unlogged }: Facts) => ({
   cache: c.get('cache'),
   code: failure?.code,
   unlogged: unlogged || undefined,
-  // Only a bug shows its cause: the causes of the others can quote what the client sent.
+  // Only for a bug: other causes can quote what the client sent.
   err: failure?.code === 'internal' ? failure.cause : undefined,
 })
 
-/** Of the caller's own trace, also where this service records none. */
+/** The trace id; the client's own if this service records no trace. */
 function traceIdOf(c: Context<RequestEnv>): string | undefined {
   const { exemplar } = c.get('trace') ?? {}
   return exemplar?.trace_id ?? TRACEPARENT.exec(c.req.header('traceparent') ?? '')?.[1]

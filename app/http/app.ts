@@ -36,12 +36,14 @@ export interface AppDeps {
   readonly pages: Pages
   readonly health: Health
   readonly metrics: Metrics
-  /** Undefined: off. */
+  /** `undefined` if tracing is off. */
   readonly tracing?: Tracing | undefined
   readonly log: Logger
 }
 
-/** The whole public surface, given everything it needs: no server, no model and no network to test it. */
+/**
+ * The public HTTP app. All dependencies are injected, so tests need no server, model or network.
+ */
 export function createApp(deps: AppDeps) {
   const { config, info, health, metrics, log } = deps
   const limits = {

@@ -4,8 +4,9 @@ import { AppError } from '../errors.ts'
 import type { RequestEnv } from './request-env.ts'
 
 /**
- * What names the caller: the digest of its API key where keys are on, else the address of its
- * connection. `keys` are SHA-256 digests in lower-case hex. Throws `unauthorized` without a known key.
+ * A function that returns the caller's identity: the digest of its API key if `keys` has any, else
+ * its remote address. `keys` are SHA-256 digests in lower-case hex. Throws `unauthorized` if the key
+ * is missing or unknown.
  */
 export function authenticate(c: Context<RequestEnv>, keys: ReadonlySet<string>): () => string {
   if (keys.size === 0) return () => c.env?.remoteAddress?.() ?? 'unknown'

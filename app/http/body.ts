@@ -2,22 +2,24 @@ import type { Context } from 'hono'
 import { AppError } from '../errors.ts'
 import { inTime } from '../timeout.ts'
 
-/** What `curl -d` names unasked stands beside JSON's own types; a missing type is read as JSON. */
+/**
+ * JSON types, and the form type that `curl -d` sends by default. A missing type is read as JSON.
+ */
 const JSON_TYPES =
   /^\s*(application\/([\w.!#$&^-]+\+)?json|application\/x-www-form-urlencoded)\s*(;|$)/i
 
-/** Strict: bytes that are no UTF-8 are refused, not replaced. */
+/** Strict: invalid UTF-8 is rejected, not replaced. */
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 interface BodyOptions {
   readonly maxBytes: number
-  /** Until when it must be there, on the clock of `performance.now()`. */
+  /** When the body must be complete, on the clock of `performance.now()`. */
   readonly deadlineAt: number
 }
 
 /**
- * The JSON value of a request's body. Throws `unsupported_media_type`, `payload_too_large`,
- * `malformed_json`, `deadline_exceeded` if the body does not come in time, or `client_closed` if it breaks off.
+ * Reads a request's body as JSON. Throws `unsupported_media_type`, `payload_too_large`,
+ * `malformed_json`, `deadline_exceeded` if the body is too slow, or `client_closed` if it is cut off.
  */
 export async function readJson(
   c: Context,
@@ -33,7 +35,9 @@ export async function readJson(
   throw new AppError('malformed_json', 'The body must be one JSON value in UTF-8.')
 }
 
-/** `undefined`, which no JSON means, for what can't be parsed: the parser's own message quotes the body. */
+/**
+ * `undefined`, which is no JSON value, on a parse error: the parser's message would quote the body.
+ */
 function parse(bytes: ArrayBuffer | Uint8Array): unknown {
   try {
     return JSON.parse(utf8.decode(bytes))
@@ -42,15 +46,15 @@ function parse(bytes: ArrayBuffer | Uint8Array): unknown {
   }
 }
 
-/** What is left of the body may still come, so the connection is not used again. */
+/** The rest of the body may still arrive, so the connection can't be reused. */
 const CLOSE = { headers: { Connection: 'close' } }
 
-const tooSlow = () => new AppError('deadline_exceeded', 'The body came too slowly.', CLOSE)
+const tooSlow = () => new AppError('deadline_exceeded', 'The request body took too long.', CLOSE)
 
-/** A body that breaks off is the caller's doing, not a bug. */
+/** A body that is cut off is the client's failure, not a bug. */
 function throwBodyError(cause: unknown): never {
   if (cause instanceof AppError) throw cause
-  throw new AppError('client_closed', 'The body broke off.', { ...CLOSE, cause })
+  throw new AppError('client_closed', 'The request body was cut off.', { ...CLOSE, cause })
 }
 
 async function readBytes(c: Context, maxBytes: number): Promise<ArrayBuffer | Uint8Array> {
@@ -60,7 +64,7 @@ async function readBytes(c: Context, maxBytes: number): Promise<ArrayBuffer | Ui
   return readStream(c.req.raw.body, maxBytes)
 }
 
-/** A body that does not tell its length is counted as it comes, and let go once it is too long. */
+/** Reads a body without Content-Length, and stops once it is too large. */
 async function readStream(
   body: ReadableStream<Uint8Array> | null,
   maxBytes: number,

@@ -2,15 +2,15 @@ import type { Context } from 'hono'
 import type { Clock } from '../clock.ts'
 import { AppError } from '../errors.ts'
 
-/** Envoy tells how many milliseconds the caller will still wait. */
+/** Set by Envoy: milliseconds that the caller will still wait. */
 const EXPECTED_TIMEOUT_HEADER = 'x-envoy-expected-rq-timeout-ms'
 
-/** When a request's answer is of no more use: the shorter of the service's timeout and the caller's own. */
+/** Deadline of a request: the shorter of the service's timeout and the caller's own. */
 export function deadlineOf(c: Context, timeoutSeconds: number, now: Clock): number {
   return now() + Math.min(timeoutSeconds * 1000, callersTimeoutMs(c))
 }
 
-/** A header that is no whole number of milliseconds, or is 0 (Envoy's "no timeout"), is not a deadline. */
+/** Infinite if the header is missing, is not an integer, or is 0 (Envoy's "no timeout"). */
 function callersTimeoutMs(c: Context): number {
   const value = c.req.header(EXPECTED_TIMEOUT_HEADER)
   return value && /^[1-9]\d{0,8}$/.test(value) ? Number(value) : Number.POSITIVE_INFINITY
@@ -18,17 +18,19 @@ function callersTimeoutMs(c: Context): number {
 
 export interface Deadline {
   readonly signal: AbortSignal
-  /** Ends the timer. */
+  /** Stops the timer and the listener. */
   clear(): void
 }
 
-/** Starts a timer whose signal aborts after `milliseconds`, or earlier if the connection is closed. */
+/**
+ * Starts a timer whose signal aborts after `milliseconds`, or earlier if the client disconnects.
+ */
 export function startDeadline(connection: AbortSignal, milliseconds: number): Deadline {
   const controller = new AbortController()
   const leave = () =>
-    controller.abort(new AppError('client_closed', 'The caller closed the connection.'))
+    controller.abort(new AppError('client_closed', 'The client closed the connection.'))
   const expire = () =>
-    controller.abort(new AppError('deadline_exceeded', 'The answer was not ready in time.'))
+    controller.abort(new AppError('deadline_exceeded', 'The response was not ready in time.'))
 
   const timer = setTimeout(expire, milliseconds)
   connection.addEventListener('abort', leave, { once: true })

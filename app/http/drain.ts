@@ -1,7 +1,10 @@
 import { createMiddleware } from 'hono/factory'
 import type { Health } from '../health.ts'
 
-/** While the service drains, every answer asks its client to connect elsewhere next time. */
+/**
+ * While draining, every response has `Connection: close`, so that clients reconnect to another
+ * replica.
+ */
 export function closeWhileDraining(health: Health) {
   return createMiddleware(async (c, next) => {
     await next()

@@ -10,7 +10,7 @@ import { PREDICT_PATH } from './schema.ts'
 /** Counts and times every request by method, route pattern and status, and by its cache status. */
 export function httpMetrics({ registry }: Metrics) {
   const requestDuration = {
-    help: 'Time to answer a request.',
+    help: 'HTTP request duration in seconds, by method, route, status and cache status.',
     buckets: LATENCY_BUCKETS,
     customLabels: { cache: (c: Context<RequestEnv>) => c.get('cache') ?? '' },
   }
@@ -20,7 +20,7 @@ export function httpMetrics({ registry }: Metrics) {
   return registerMetrics
 }
 
-/** `rate()` sees a first failure only if its series was there with 0 before. */
+/** `rate()` misses the first failure unless its series already exists with value 0. */
 function startStatusesAtZero(requests: Counter): void {
   const statuses = [200, ...Object.values(PROBLEMS).map((problem) => problem.status)]
   for (const status of new Set(statuses)) {

@@ -11,7 +11,7 @@ const infoRoute = createRoute({
   },
 })
 
-/** `GET /info`: what answers here. It never changes while the process lives. */
+/** `GET /info`: model, limits and configuration; constant for the lifetime of the process. */
 export function addInfo<E extends Env>(app: OpenAPIHono<E>, info: Info): void {
   app.openapi(infoRoute, (c) => c.json(info, 200))
 }

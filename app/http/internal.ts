@@ -5,7 +5,7 @@ import { addProbes } from './probes.ts'
 import { requestId } from './request-id.ts'
 import { createRouter, refuseOtherMethods } from './router.ts'
 
-/** What operators and the platform ask, on a port that no gateway leads to. */
+/** Metrics and probes for the platform, on a port that no gateway exposes. */
 export function createInternalApp(health: Health, { registry }: Metrics) {
   const app = createRouter()
   app.use(requestId)

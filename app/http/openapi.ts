@@ -25,7 +25,7 @@ const exampleOf = (code: ErrorCode) => ({
   type: `urn:polarity:problem:${code}`,
   title: PROBLEMS[code].title,
   status: PROBLEMS[code].status,
-  detail: 'What happened, for people.',
+  detail: 'What went wrong, in one sentence.',
   code,
   request_id: 'req-42',
   ...(code === 'invalid_request' && {

@@ -9,7 +9,7 @@ interface Page {
   readonly type: string
 }
 
-/** The files that people's browsers are served, by path: all from this process, none from elsewhere. */
+/** Static files by path, all served by this process: no CDN. */
 export type Pages = ReadonlyMap<string, Page>
 
 const TYPES: Record<string, string> = {
@@ -31,7 +31,7 @@ const FILES = {
   '/web/swagger-ui-bundle.js': join(SWAGGER_UI, 'swagger-ui-bundle.js'),
 }
 
-/** Reads every page once. */
+/** Reads all static files into memory. */
 export async function loadPages(): Promise<Pages> {
   const pages = Object.entries(FILES).map(async ([path, file]) => {
     const type = TYPES[extname(file)] ?? 'application/octet-stream'
@@ -40,7 +40,7 @@ export async function loadPages(): Promise<Pages> {
   return new Map(await Promise.all(pages))
 }
 
-/** Serves the pages, allowed to load and to call nothing but this service. */
+/** Serves the pages with a content security policy that allows this origin alone. */
 export function addPages<E extends Env>(app: Hono<E>, pages: Pages): void {
   const headers = secureHeaders({
     contentSecurityPolicy: {

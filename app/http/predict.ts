@@ -20,14 +20,14 @@ interface PredictDeps {
   readonly labels: readonly string[]
   readonly maxTokens: number
   readonly timeoutSeconds: number
-  /** SHA-256 digests in hex; none: open to all. */
+  /** SHA-256 digests in hex; empty: no authentication. */
   readonly apiKeys: readonly string[]
   readonly metrics: Metrics
 }
 
 /** `POST /predict`: the sentiment of each text. */
 export function addPredict(app: Router, deps: PredictDeps): void {
-  // Not by `app.openapi`, which answers a body that does not fit before `readJson` has judged it.
+  // Not `app.openapi`: it would validate the body itself, before `readJson` checks type and size.
   app.post(PREDICT_PATH, predictHandler(deps))
   app.openAPIRegistry.registerPath(predictRoute(deps.limits))
 }
@@ -64,7 +64,7 @@ function predictHandler(deps: PredictDeps): Handler<RequestEnv> {
       }
       if (cut.length > 0) headers['x-truncated'] = cut.join(',')
       const body = { predictions: predictions.map((one) => toLabelScores(one, labels)) }
-      // As a plain record, which both servers send faster than what `c.header` builds.
+      // Headers as a plain record: both servers send them faster than those set by `c.header`.
       return new Response(JSON.stringify(body), { headers })
     } finally {
       call.close()
@@ -106,31 +106,31 @@ function countPredictions(
   if (cut > 0) metrics.truncated.inc(cut)
 }
 
-/** How often each comes: a counter's labels cost more to look up than its sum. */
+/** Occurrences of each name, so that each label set of a counter is looked up only once. */
 function tally(names: readonly string[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>()
   for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1)
   return counts
 }
 
-/** The description of `POST /predict` in the OpenAPI document, from the schemas that validate. */
+/** `POST /predict` in the OpenAPI document, from the same schemas that validate requests. */
 const predictRoute = (limits: Limits) =>
   createRoute({
     method: 'post',
     path: PREDICT_PATH,
-    summary: 'Tell the sentiment of each text',
+    summary: 'Classify the sentiment of each text',
     description:
-      'Answers every label of the model for each text, in the order sent. A body without a ' +
-      'Content-Type is read as JSON.',
+      'Returns a score for every label of the model, for each text, in request order. A body ' +
+      'without a Content-Type is read as JSON.',
     request: {
       body: { required: true, content: { 'application/json': { schema: predictRequest(limits) } } },
     },
     responses: {
       200: {
-        description: 'One list of labels and scores per text, in the order sent',
+        description: 'One list of labels and scores per text, in request order',
         headers: {
           'X-Request-Id': {
-            description: 'Echoed if the request named one',
+            description: 'Echoed if the request has a valid one, else generated',
             schema: { type: 'string' },
           },
           'X-Cache': {
@@ -138,7 +138,7 @@ const predictRoute = (limits: Limits) =>
             schema: { type: 'string', enum: ['HIT', 'MISS', 'PARTIAL'] },
           },
           'X-Truncated': {
-            description: 'Indexes of the texts that were cut; absent if none',
+            description: 'Indexes of the truncated texts; absent if none',
             schema: { type: 'string', example: '0,3' },
           },
           'Server-Timing': {

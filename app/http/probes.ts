@@ -13,16 +13,16 @@ const json = <S>(schema: S, description: string) => ({
 const healthRoute = createRoute({
   method: 'get',
   path: '/health',
-  summary: 'Answers at once; touches neither cache nor model',
-  responses: { 200: json(HealthStatus, 'The process answers') },
+  summary: 'Static health check: uses neither cache nor model',
+  responses: { 200: json(HealthStatus, 'The process responds') },
 })
 
 const livezRoute = createRoute({
   method: 'get',
   path: '/livez',
-  summary: 'Liveness: is the process worth keeping',
+  summary: 'Liveness: fails if the process should be restarted',
   responses: {
-    200: json(Probe, 'Alive, also while it starts or drains'),
+    200: json(Probe, 'Alive, also while starting or draining'),
     ...problemResponses(['not_ready']),
   },
 })
@@ -30,11 +30,14 @@ const livezRoute = createRoute({
 const readyzRoute = createRoute({
   method: 'get',
   path: '/readyz',
-  summary: 'Readiness: may it be sent traffic',
-  responses: { 200: json(Probe, 'A worker is warm'), ...problemResponses(['not_ready']) },
+  summary: 'Readiness: fails if traffic should go elsewhere',
+  responses: {
+    200: json(Probe, 'At least one worker is warm'),
+    ...problemResponses(['not_ready']),
+  },
 })
 
-/** Liveness and readiness: the same on the public and the internal port. */
+/** Liveness and readiness, on both the public and the internal port. */
 export function addProbes<E extends Env>(app: OpenAPIHono<E>, health: Health): void {
   app.openapi(livezRoute, (c) => {
     refuseBecause(health.whyNotAlive)

@@ -5,11 +5,11 @@ import { AppError, type Issue, PROBLEMS, toAppError } from '../errors.ts'
 import type { RequestEnv } from './request-env.ts'
 import { requestIdHeader } from './request-id.ts'
 
-/** More would only make a hostile request's answer longer. */
+/** Bounds the size of the response to a hostile request. */
 const MAX_ISSUES = 20
 const MAX_NAME_LENGTH = 64
 
-/** Any failure as the one error body of the service (RFC 9457). */
+/** Any thrown error as a problem details response (RFC 9457). */
 export function toProblem(c: Context<RequestEnv>, error: unknown): Response {
   const { code, message, headers, issues } = toKnown(error)
   const { status, title } = PROBLEMS[code]
@@ -32,7 +32,7 @@ export function toProblem(c: Context<RequestEnv>, error: unknown): Response {
   })
 }
 
-/** The `AppError` that answers whatever was thrown; the framework's own 4xx keep their status. */
+/** Any thrown error as an `AppError`; the framework's own 413 keeps its status. */
 function toKnown(error: unknown): AppError {
   if (error instanceof HTTPException && error.status === 413) {
     return new AppError('payload_too_large', 'The body is too large.', { cause: error })
@@ -40,7 +40,7 @@ function toKnown(error: unknown): AppError {
   return toAppError(error)
 }
 
-/** What a schema found wrong, without a word of what the client sent but the names of its fields. */
+/** Validation errors of a schema. Echoes nothing that the client sent but names of fields. */
 export function toInvalidRequest(error: z.ZodError): AppError {
   const issues = error.issues.flatMap(toIssues)
   const more = issues.length - MAX_ISSUES

@@ -12,7 +12,7 @@ interface CallOptions {
   readonly now?: Clock
 }
 
-/** The call that a request makes. `close` must be called once the answer is there. */
+/** The `Call` of an HTTP request. `close` must be called when the request is done. */
 export class RequestCall implements Call {
   readonly timing = createTiming()
   readonly trace: Trace
@@ -31,13 +31,15 @@ export class RequestCall implements Call {
     this.#now = now
   }
 
-  /** Looked up once: a closed connection has no address any more. */
+  /** Looked up once: a closed connection no longer has an address. */
   caller(): string {
     this.#caller ??= this.#findCaller()
     return this.#caller
   }
 
-  /** Made at the first call: on Node a request's own signal costs time, which a cache hit saves. */
+  /**
+   * Created at the first call: on Node a request's signal is expensive, and a cache hit needs none.
+   */
   signal(): AbortSignal {
     const remainingMs = this.deadlineAt - this.#now()
     this.#deadline ??= startDeadline(this.#context.req.raw.signal, remainingMs)

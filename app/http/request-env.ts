@@ -1,6 +1,6 @@
 import type { Trace } from '../telemetry/trace.ts'
 
-/** What an entry tells of the connection that a request came by. */
+/** What the server entry provides about the connection of a request. */
 export interface Connection {
   remoteAddress(): string | undefined
 }
@@ -8,10 +8,12 @@ export interface Connection {
 /** Whether all, none or some of a request's texts were cache hits. */
 export type CacheStatus = 'HIT' | 'MISS' | 'PARTIAL'
 
-/** What the framework carries through the handlers of one request. */
+/** Hono's per-request environment. */
 export interface RequestEnv {
   Bindings: Connection
-  /** `texts` and `cache` are for the request's log line; `requestIdSent` says that the answer names the id. */
+  /**
+   * `texts` and `cache` are for the access log; `requestIdSent`: the response already has the id.
+   */
   Variables: {
     requestId: string
     requestIdSent?: boolean

@@ -5,10 +5,10 @@ import type { RequestEnv } from './request-env.ts'
 
 const HEADER = 'x-request-id'
 
-/** What can harm neither a log line nor a page. */
+/** Characters that are safe in log lines and pages. */
 const SANE = /^[\w\-=]{1,255}$/
 
-/** Gives the request its id, the caller's own if it is a sane one, and sends it with the answer. */
+/** Sets the request id, the client's own if it is safe, and returns it in the response. */
 export const requestId = createMiddleware<RequestEnv>(async (c, next) => {
   const wanted = c.req.header(HEADER)
   c.set('requestId', wanted && SANE.test(wanted) ? wanted : randomUUID())
@@ -16,7 +16,7 @@ export const requestId = createMiddleware<RequestEnv>(async (c, next) => {
   if (!c.get('requestIdSent')) c.header(HEADER, c.get('requestId'))
 })
 
-/** The id as a header for who builds a `Response` itself: adding one to it afterwards is slow. */
+/** The id as a header, for handlers that build a `Response`: adding a header afterwards is slow. */
 export function requestIdHeader(c: Context<RequestEnv>): Record<string, string> {
   c.set('requestIdSent', true)
   return { [HEADER]: c.get('requestId') }

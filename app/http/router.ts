@@ -5,7 +5,7 @@ import type { RequestEnv } from './request-env.ts'
 
 export type Router = ReturnType<typeof createRouter>
 
-/** A router whose every failure has the one error body. */
+/** A router that reports every error as problem details (RFC 9457). */
 export function createRouter() {
   const router = new OpenAPIHono<RequestEnv>()
   router.onError((error, c) => toProblem(c, error))
@@ -15,7 +15,10 @@ export function createRouter() {
   return router
 }
 
-/** To be called last: a known path asked by another method is 405 and says what it allows. */
+/**
+ * Responds 405 with `Allow` to other methods on known paths. Must be called after all routes are
+ * added.
+ */
 export function refuseOtherMethods(router: Router): void {
   const allowed = new Map<string, Set<string>>()
   for (const { method, path } of router.routes) {

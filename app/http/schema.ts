@@ -7,7 +7,7 @@ export interface Limits {
   readonly maxBodyBytes: number
 }
 
-/** Where texts are sent: what is counted, logged and traced goes by this name. */
+/** Also the route label in metrics, logs and traces. */
 export const PREDICT_PATH = '/predict'
 
 /** The body of `POST /predict`. A list of strings is always a batch, never a pair. */
@@ -25,7 +25,7 @@ export const predictRequest = ({ maxTexts, maxChars }: Limits) =>
         .max(maxTexts, `More than ${maxTexts} texts.`),
       truncate: z.boolean('Must be true or false.').default(true).openapi({
         description:
-          'Cut a text that is longer than the model reads (`X-Truncated` says which), or refuse it.',
+          'Truncate texts over the token limit (`X-Truncated` lists them); if false, reject them.',
       }),
     })
     .openapi('PredictRequest', { example: { text: ['example 1', 'example 2'] } })
@@ -51,7 +51,7 @@ export const PredictResponse = z
     },
   })
 
-/** RFC 9457, with a `code` for programs and a `detail` for people. */
+/** RFC 9457 problem details, with a machine-readable `code` and a human-readable `detail`. */
 export const Problem = z
   .object({
     type: z.string().openapi({ example: 'urn:polarity:problem:invalid_request' }),
@@ -64,7 +64,7 @@ export const Problem = z
       .array(z.object({ path: z.string(), message: z.string() }))
       .optional()
       .openapi({
-        description: 'What is wrong and where; only for status 422.',
+        description: 'Validation errors; only for status 422.',
         example: [{ path: 'text[1]', message: 'Must not be blank.' }],
       }),
   })
@@ -74,7 +74,7 @@ export const HealthStatus = z.object({ status: z.literal('healthy') }).openapi('
 
 export const Probe = z.object({ status: z.enum(['alive', 'ready', 'draining']) }).openapi('Probe')
 
-/** What the service is and which limits it keeps. */
+/** Model, limits and configuration of the process. */
 export const Info = z
   .object({
     name: z.literal('polarity'),

@@ -4,7 +4,9 @@ import { toAppError } from '../errors.ts'
 import type { Tracing } from '../telemetry/tracing.ts'
 import type { RequestEnv } from './request-env.ts'
 
-/** Traces a request as part of its caller's trace, and tells the caller its own span. */
+/**
+ * Records a span for the request in its caller's trace; returns its `traceparent` in the response.
+ */
 export function traced(tracing: Tracing) {
   return createMiddleware<RequestEnv>(async (c, next) => {
     const trace = tracing.begin((name) => c.req.header(name))

@@ -24,7 +24,7 @@ interface Load {
   readonly maxTokens: number
   /** Throughput of all workers together. */
   readonly tokensPerMs: number
-  /** Until the caller's deadline. */
+  /** Time left until the caller's deadline. */
   readonly remainingMs: number
 }
 

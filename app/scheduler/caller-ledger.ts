@@ -1,7 +1,10 @@
 import type { Job, Row } from './job.ts'
 import { LengthBuckets } from './length-buckets.ts'
 
-/** The one record of a caller: its open requests, its rows that wait for a worker, and the service it has received. */
+/**
+ * The one record of a caller: its open requests, its rows that wait for a worker, and the service
+ * it has received.
+ */
 export class CallerLedger {
   readonly #jobs = new Set<Job>()
   readonly #waiting = new Map<Job, LengthBuckets<Row>>()
@@ -37,7 +40,9 @@ export class CallerLedger {
     this.#jobs.delete(job)
   }
 
-  /** Adds a row. A caller for whom nothing waited starts at `virtualTime`, unless it is ahead of it. */
+  /**
+   * Adds a row. A caller for whom nothing waited starts at `virtualTime`, unless it is ahead of it.
+   */
   add(row: Row, virtualTime: number): void {
     if (!this.waits) this.#served = Math.max(this.#served, virtualTime)
     const rows = this.#waiting.get(row.job) ?? new LengthBuckets<Row>()
@@ -45,7 +50,7 @@ export class CallerLedger {
     rows.add(row)
   }
 
-  /** Removes a row that a worker was given, or that nobody wants any more. */
+  /** Removes a row that was dispatched to a worker, or whose request has ended. */
   remove(row: Row): void {
     const rows = this.#waiting.get(row.job)
     rows?.delete(row)
@@ -61,7 +66,7 @@ export class CallerLedger {
     return this.#waiting.get(job)
   }
 
-  /** Of the requests with rows that wait, the rows of the one that is due first. */
+  /** The queued rows of the earliest-due request. */
   earliestDue(): LengthBuckets<Row> | undefined {
     let earliest: Job | undefined
     for (const job of this.#waiting.keys()) {

@@ -27,13 +27,16 @@ interface JobOptions {
   readonly tokensPerMs: number
 }
 
-/** The texts of one request, from admission to the last prediction. Nobody but the job writes its state. */
+/**
+ * The texts of one request, from admission to the last prediction. Only the job itself writes its
+ * state.
+ */
 export class Job {
   readonly texts: readonly string[]
   readonly call: Call
   readonly caller: string
   readonly admittedAt: number
-  /** Of one caller's requests the one that is due first is served first. */
+  /** Due time: a caller's earliest-due request is served first. */
   readonly dueAt: number
   readonly #tokens: number[]
   #totalTokens = 0
@@ -115,7 +118,10 @@ export class Job {
     this.#waitingTokens += tokens
   }
 
-  /** Takes one text's prediction; returns whether it was the last. Throws on a second one for a text: a bug. */
+  /**
+   * Takes one text's prediction; returns whether it was the last. Throws on a second one for a
+   * text: a bug.
+   */
   answer(index: number, prediction: Prediction): boolean {
     if (this.#predictions[index]) throw new Error('A text was answered twice.')
     this.#predictions[index] = prediction

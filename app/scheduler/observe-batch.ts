@@ -9,7 +9,10 @@ export interface BatchObserver {
   readonly traceBatch: TraceBatch
 }
 
-/** Counts a batch that has just been run, and tells of it in its requests' traces. Returns its tokens, without padding. */
+/**
+ * Records a finished batch in metrics and in its requests' traces. Returns its tokens, without
+ * padding.
+ */
 export function observeBatch(
   { metrics, traceBatch }: BatchObserver,
   rows: readonly Row[],

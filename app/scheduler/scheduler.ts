@@ -24,7 +24,7 @@ interface SchedulerOptions extends BatchObserver {
   /** Tokens that the model reads of one text. */
   readonly maxTokens: number
   readonly maxQueueTokens: number
-  /** Of one worker, as measured at its start. */
+  /** Calibration of one worker, measured at its start. */
   readonly pace: Pace
   readonly now: Clock
 }

@@ -1,4 +1,4 @@
-/** Label values of the metrics that form closed lists: each series is there with 0 from the first scrape. */
+/** Closed lists of label values: their series exist with value 0 from the first scrape. */
 
 /** Cache tiers, fastest first. */
 export const TIERS = ['memory', 'redis'] as const

@@ -10,10 +10,13 @@ import { STAGES } from './timing.ts'
 
 export type Metrics = ReturnType<typeof createMetrics>
 
-/** Gauges of prom-client's own named like counters; each is the sum of one beside it that is split by type. */
+/** prom-client's gauges that are named like counters; each is only the sum of another gauge. */
 const MISNAMED = ['handles', 'requests', 'resources'].map((kind) => `nodejs_active_${kind}_total`)
 
-/** Every series of the service but those of HTTP. A fresh set each call, so two in one process never meet. */
+/**
+ * All metrics but those of HTTP. Each call creates its own registry, so instances do not share
+ * state.
+ */
 export function createMetrics(labels: readonly string[]) {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
@@ -29,7 +32,7 @@ export function createMetrics(labels: readonly string[]) {
     ...stageMetrics(),
     rejected: new Counter({
       name: 'polarity_rejected_total',
-      help: 'Requests that were refused or failed, by error code.',
+      help: 'Requests rejected or failed, by error code.',
       labelNames: ['code'],
       registers,
     }),
@@ -45,7 +48,7 @@ type Series = ReturnType<typeof cacheMetrics> &
   ReturnType<typeof answerMetrics> &
   ReturnType<typeof stageMetrics> & { rejected: Counter<'code'> }
 
-/** A series that appears only with its first event hides that event from `rate()`. */
+/** `rate()` misses the first event unless its series already exists with value 0. */
 function startAtZero(metrics: Series, labels: readonly string[]): void {
   for (const source of SOURCES) metrics.texts.inc({ source }, 0)
   for (const stage of STAGES) metrics.stageSeconds.zero({ stage })

@@ -1,11 +1,11 @@
 export interface Sampler {
-  /** Whether this event is among those to be told of. */
+  /** Whether this event is within the limit. */
   take(): boolean
-  /** How many were left out since this was last asked. */
+  /** Events over the limit since the last call; resets the count. */
   skipped(): number
 }
 
-/** Lets the first `most` events of each window through. */
+/** Takes the first `most` events of each window. */
 export function createSampler(
   most: number,
   windowMs = 1000,

@@ -5,7 +5,9 @@ interface Scrape {
   readonly body: string
 }
 
-/** All series: as OpenMetrics, with exemplars, to a client that asks for it, else in Prometheus' own text format. */
+/**
+ * All series: OpenMetrics with exemplars if `accept` asks for it, else the Prometheus text format.
+ */
 export async function scrape(registry: Registry, accept = ''): Promise<Scrape> {
   if (!accept.includes('application/openmetrics-text')) {
     return { contentType: registry.contentType, body: await registry.metrics() }
@@ -19,5 +21,8 @@ export async function scrape(registry: Registry, accept = ''): Promise<Scrape> {
   return { contentType: openMetrics.contentType, body: await openMetrics.metrics() }
 }
 
-/** prom-client renames a counter for OpenMetrics in place, and the other format would lose its name. */
+/**
+ * A copy: prom-client renames counters for OpenMetrics in place, which would change the other
+ * format.
+ */
 const renamed = (metric: Metric): Metric => Object.create(metric)

@@ -5,11 +5,11 @@ import { NO_TRACE, type Trace } from './trace.ts'
 interface Passed {
   readonly stage: Stage
   readonly ms: number
-  /** Whose exemplar stands beside the value; none where it is of many requests. */
+  /** Source of the exemplar; none for a value that belongs to many requests. */
   readonly trace?: Trace
 }
 
-/** Counts the time of one stage. */
+/** Records the duration of one stage. */
 export function observeStage(
   { stageSeconds }: Pick<Metrics, 'stageSeconds'>,
   { stage, ms, trace = NO_TRACE }: Passed,

@@ -2,10 +2,10 @@ export const STAGES = ['cache', 'queue', 'tokenize', 'inference'] as const
 
 export type Stage = (typeof STAGES)[number]
 
-/** How long one request spent in each stage, in milliseconds. A stage that ran twice adds up. */
+/** Time that one request spent in each stage, in milliseconds; repeated stages add up. */
 export interface Timing {
   add(stage: Stage, milliseconds: number): void
-  /** Milliseconds in a stage so far. */
+  /** Milliseconds in one stage so far. */
   spent(stage: Stage): number
   /** The value of a `Server-Timing` header, `total` last. */
   toHeader(): string

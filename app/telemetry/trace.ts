@@ -1,6 +1,6 @@
 import type { Attributes } from '@opentelemetry/api'
 
-/** What a histogram keeps beside a value to lead to a request. */
+/** Exemplar labels, which link a histogram's value to a trace. */
 export interface Exemplar {
   /** 32 hexadecimal digits. */
   readonly trace_id: string
@@ -12,21 +12,21 @@ interface Period {
   readonly endedAt: number
 }
 
-/** One request as spans. Its attributes never hold a text. */
+/** The spans of one request. Attributes never contain a text. */
 export interface Trace {
-  /** Undefined if this request is not recorded. */
+  /** `undefined` if this request is not sampled. */
   readonly exemplar: Exemplar | undefined
-  /** Adds what was done in some time. */
+  /** Adds a finished child span. */
   add(name: string, period: Period, attributes?: Attributes): void
 }
 
-/** The trace of a request that nobody follows. */
+/** The trace of a request when tracing is off. */
 export const NO_TRACE: Trace = {
   exemplar: undefined,
   add() {},
 }
 
-/** Tells of a batch in the traces of the requests that had a text in it. */
+/** Adds a batch to the traces of the requests that have texts in it. */
 export type TraceBatch = (
   traces: ReadonlySet<Trace>,
   batch: Period & { readonly attributes: Attributes },

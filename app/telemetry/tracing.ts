@@ -25,9 +25,9 @@ import type { Logger } from './logger.ts'
 import { createSampler } from './sampler.ts'
 import type { Trace, TraceBatch } from './trace.ts'
 
-/** A trace from the first byte to the answer. */
+/** The server span of a request, from its headers to its response. */
 interface RequestTrace extends Trace {
-  /** The W3C `traceparent` of this request's own span. */
+  /** The W3C `traceparent` of the server span. */
   readonly parent: string
   end(outcome: Outcome): void
 }
@@ -37,27 +37,27 @@ interface Outcome {
   readonly route: string
   readonly method: string
   readonly status: number
-  /** The code of the error body, if it is one. */
+  /** The error code of the response, if it is an error. */
   readonly code: string | undefined
   readonly requestId: string
 }
 
 export interface Tracing {
-  /** Begins a trace, or goes on with the one that a header names. */
+  /** Starts a trace, or continues the one in the `traceparent` header. */
   begin(header: (name: string) => string | undefined): RequestTrace
   readonly batch: TraceBatch
-  /** Sends what is left, if it can be sent soon. */
+  /** Flushes the remaining spans, within 2 s. */
   close(): Promise<void>
 }
 
-/** Longest wait for the last spans to leave, in milliseconds. */
+/** Timeout of the last flush, in milliseconds. */
 const LAST_SPANS_MS = 2000
 
 const propagator = new W3CTraceContextPropagator()
 
 /**
- * Sends spans by OTLP over HTTP, behind the requests. The endpoint, its headers, the sampler, the
- * limits and the resource are read by OpenTelemetry from its own `OTEL_*` variables.
+ * Exports spans by OTLP over HTTP, in the background. OpenTelemetry reads the endpoint, headers,
+ * sampler, limits and resource from its standard `OTEL_*` variables.
  */
 export function openTracing(version: string, log: Logger): Tracing {
   tellOf(log)
@@ -77,15 +77,15 @@ export function openTracing(version: string, log: Logger): Tracing {
     },
     batch: traceBatch,
     async close() {
-      const late = () => new Error('The last spans were not sent in time.')
+      const late = () => new Error('The last flush of spans timed out.')
       await inTime(provider.shutdown(), LAST_SPANS_MS, late).catch((error) => {
-        log.warn({ err: error }, 'the last traces are lost')
+        log.warn({ err: error }, 'last traces lost')
       })
     },
   }
 }
 
-/** OpenTelemetry's own warnings, a dead collector's among them: one a minute. */
+/** Logs OpenTelemetry's own warnings (such as an unreachable collector), at most one a minute. */
 function tellOf(log: Logger): void {
   const minutely = createSampler(1, 60_000)
   const warn = (reason: string) => {
@@ -127,7 +127,7 @@ class SpanTrace implements RequestTrace {
     if (this.recorded) this.start(name, startedAt, { attributes }).end(endedAt)
   }
 
-  /** A span below this one, that the caller ends. */
+  /** Starts a child span; the caller must end it. */
   start(name: string, startTime: number, options: SpanOptions): Span {
     const context = trace.setSpan(ROOT_CONTEXT, this.#span)
     return this.#tracer.startSpan(name, { ...options, startTime }, context)
@@ -148,8 +148,8 @@ class SpanTrace implements RequestTrace {
 }
 
 /**
- * A batch stands in the first of its requests' traces, linked to all of them; each of them has a
- * span for the same time that is linked to the batch.
+ * The batch span is part of the first request's trace and links to all requests; each request gets
+ * an `inference` span of the same time that links to the batch.
  */
 const traceBatch: TraceBatch = (traces, { startedAt, endedAt, attributes }) => {
   const recorded = [...traces].filter(isRecorded)

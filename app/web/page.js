@@ -16,7 +16,7 @@ form.addEventListener('submit', async (event) => {
   }
 })
 
-/** Sends the texts, and shows what came back: the answers, or the service's own words for what was wrong. */
+/** Sends the texts and shows the predictions, or the service's error message. */
 async function classify(text) {
   const response = await fetch('/predict', {
     method: 'POST',
@@ -27,7 +27,7 @@ async function classify(text) {
   if (!response.ok) return show(toMessage(body), true)
 
   const cut = response.headers.get('x-truncated')
-  const note = cut ? ` Cut to what the model reads: ${cut}.` : ''
+  const note = cut ? ` Truncated texts: ${cut}.` : ''
   show(`Cache: ${response.headers.get('x-cache')}. ${toTotal(response)}${note}`, false)
   answers.replaceChildren(...body.predictions.map((scores, i) => toRow(text[i], scores)))
 }
@@ -47,7 +47,7 @@ function toTotal(response) {
   return total ? `${Number(total[1]).toFixed(1)} ms.` : ''
 }
 
-/** One text with its winning label and a bar as long as its score. Texts are set as text, never as HTML. */
+/** One text with its winning label and score. Texts are inserted as text nodes, never as HTML. */
 function toRow(text, scores) {
   const { label, score } = scores.reduce((a, b) => (b.score > a.score ? b : a))
   const row = document.createElement('li')

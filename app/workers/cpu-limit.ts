@@ -4,8 +4,8 @@ import { availableParallelism } from 'node:os'
 type ReadText = (path: string) => string
 
 /**
- * Cores that this process may keep busy: the cgroup's CPU limit (v2, then v1) rounded down,
- * never more than the machine has, never less than one.
+ * Cores that this process may use: the cgroup's CPU limit (v2, then v1) rounded down, at least 1
+ * and at most the machine's.
  */
 export function cpuLimit(
   read: ReadText = (path) => readFileSync(path, 'utf8'),
@@ -37,6 +37,6 @@ function numbersIn(read: ReadText, path: string): number[] {
   try {
     return read(path).trim().split(/\s+/).map(Number)
   } catch {
-    return [] // No such cgroup: no limit is known.
+    return [] // No such cgroup, hence no limit.
   }
 }

@@ -1,28 +1,28 @@
-/** To a worker thread: one input at a time, or the wish that it end. */
+/** To a worker thread: run one input, or exit once the queued inputs are done. */
 export type ThreadRequest<Input> =
   | { readonly type: 'run'; readonly input: Input }
   | { readonly type: 'close' }
 
-/** From a worker thread: it is warm, or will not be for a reason; an input is done, or it threw. */
+/** From a worker thread: first `ready`, or `refused` if the model is not fit to serve; then for each input `done` or `failed`. */
 export type ThreadMessage<Output, Ready> =
   | { readonly type: 'refused'; readonly reason: string }
   | { readonly type: 'ready'; readonly ready: Ready }
   | { readonly type: 'done'; readonly output: Output }
   | { readonly type: 'failed'; readonly error: Error }
 
-/** The token ids of a list of texts, and how long it took to find them. */
+/** The token ids of a list of texts, and how long tokenization took. */
 export interface TokenizedTexts {
-  /** All texts, one after the other, special tokens included. */
+  /** All texts concatenated, special tokens included. */
   readonly ids: Int32Array
   /** Tokens of each text. */
   readonly lengths: readonly number[]
-  /** Whether each text had more tokens than the model reads. */
+  /** Whether each text was over the model's token limit, and was cut. */
   readonly truncated: readonly boolean[]
   /** Milliseconds. */
   readonly tokenizeMs: number
 }
 
-/** What the model made of one batch. */
+/** The model's output for one batch. */
 export interface InferredBatch {
   /** Softmax, shape (texts, labels). */
   readonly scores: readonly (readonly number[])[]

@@ -3,16 +3,21 @@ import type { Logger } from '../telemetry/logger.ts'
 import { openAll } from './open-all.ts'
 import type { Thread } from './thread.ts'
 
-/** What does one kind of work: as many inputs at once as it has threads. */
+/** Workers for one kind of task. */
 export interface Pool<Input, Output> {
   readonly size: number
-  /** How many inputs it takes at once: a second one waits in its thread, which then never idles between two. */
+  /**
+   * In-flight limit: threads times prefetch depth. A prefetched input saves idle time between two
+   * tasks.
+   */
   readonly capacity: number
-  /** Runs one input on the next free thread. Rejects if it throws, takes too long, or the thread ends under it. */
+  /**
+   * Runs one input on the next free thread. Rejects if it throws, times out, or the thread exits.
+   */
   run(input: Input): Promise<Output>
 }
 
-/** How many threads are in each state. One that hung or failed leaves once it is done, if ever. */
+/** Threads by state. A `leaving` one hung or failed, and has not exited yet. */
 export interface PoolStates {
   readonly starting: number
   readonly idle: number
@@ -22,9 +27,9 @@ export interface PoolStates {
 
 export interface PoolOptions<Input, Output, Ready> {
   readonly size: number
-  /** Inputs that a thread is given at once; it runs them one after the other. */
+  /** Prefetch depth: inputs in flight per thread, which runs them one after the other. */
   readonly depth: number
-  /** Longest time of one input in seconds: a thread that takes longer hangs, and is replaced. */
+  /** Timeout of one input: a thread that takes longer is hung, and is replaced. */
   readonly timeoutSeconds: number
   readonly open: () => Promise<Thread<Input, Output, Ready>>
   readonly onStates: (states: PoolStates) => void
@@ -35,10 +40,10 @@ export interface PoolOptions<Input, Output, Ready> {
 const FIRST_RETRY_MS = 100
 const LAST_RETRY_MS = 30_000
 
-/** Worker threads that are replaced when they fail: one that ends, throws or hangs serves no more. */
+/** Worker threads; one that exits, throws or hangs is replaced, with back-off. */
 export class ThreadPool<Input, Output, Ready> implements Pool<Input, Output> {
   readonly #options: PoolOptions<Input, Output, Ready>
-  /** The warm threads, and how many inputs each has been given. */
+  /** The warm threads, with the inputs in flight on each. */
   readonly #load = new Map<Thread<Input, Output, Ready>, number>()
   readonly #leaving = new Set<Thread<Input, Output, Ready>>()
   readonly #waiting: PromiseWithResolvers<Thread<Input, Output, Ready>>[] = []
@@ -73,13 +78,13 @@ export class ThreadPool<Input, Output, Ready> implements Pool<Input, Output> {
     return { starting: this.size - warm, idle, busy: warm - idle, leaving: this.#leaving.size }
   }
 
-  /** What the threads that are warm said when they became so. */
+  /** The ready messages of the warm threads. */
   get ready(): readonly Ready[] {
     return [...this.#load.keys()].map((thread) => thread.ready)
   }
 
   async run(input: Input): Promise<Output> {
-    // Where one is free it is given the input at once, so that a wish to end can't come before it.
+    // Dispatch synchronously if a thread is free; else close() could overtake the input.
     const thread = this.#take() ?? (await this.#nextFree())
     const inputs = this.#load.get(thread) ?? 1
     try {
@@ -92,7 +97,7 @@ export class ThreadPool<Input, Output, Ready> implements Pool<Input, Output> {
     }
   }
 
-  /** Lets every thread finish what it does. Inputs that still wait for a thread are rejected. */
+  /** Waits for inputs in flight. Inputs that still wait for a thread are rejected. */
   async close(): Promise<void> {
     this.#closing.abort()
     for (const task of this.#waiting.splice(0)) task.reject(new Error('The pool is closed.'))
@@ -107,7 +112,7 @@ export class ThreadPool<Input, Output, Ready> implements Pool<Input, Output> {
     void thread.ended.then((error) => this.#retire(thread, error))
   }
 
-  /** A seat on the thread that has been given least, if any has room. */
+  /** Reserves a slot on the least-loaded thread; `undefined` if all are full. */
   #take(): Thread<Input, Output, Ready> | undefined {
     let least: number = this.#options.depth
     let freest: Thread<Input, Output, Ready> | undefined
@@ -147,7 +152,7 @@ export class ThreadPool<Input, Output, Ready> implements Pool<Input, Output> {
     if (!this.#load.delete(thread)) return
     if (this.#closing.signal.aborted) return
 
-    this.#options.log.error({ err: error }, 'a worker failed and is replaced')
+    this.#options.log.error({ err: error }, 'worker failed, replacing it')
     this.#options.onRestart()
     this.#leaving.add(thread)
     void thread.close().then(() => {
@@ -159,7 +164,7 @@ export class ThreadPool<Input, Output, Ready> implements Pool<Input, Output> {
     this.#opening.add(opening)
   }
 
-  /** Tries until it works, ever more slowly: the other threads go on meanwhile. */
+  /** Retries with exponential back-off until a new thread is warm. */
   async #reopen(): Promise<void> {
     const { signal } = this.#closing
     for (let wait = FIRST_RETRY_MS; !signal.aborted; wait = Math.min(wait * 2, LAST_RETRY_MS)) {
@@ -167,7 +172,7 @@ export class ThreadPool<Input, Output, Ready> implements Pool<Input, Output> {
         const thread = await this.#options.open()
         return signal.aborted ? await thread.close() : this.#seat(thread)
       } catch (error) {
-        this.#options.log.error({ err: error, retry_ms: wait }, 'a worker could not be started')
+        this.#options.log.error({ err: error, retry_ms: wait }, 'worker start failed, retrying')
         await sleep(wait, undefined, { signal }).catch(() => undefined)
       }
     }

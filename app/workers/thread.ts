@@ -3,22 +3,27 @@ import { Worker } from 'node:worker_threads'
 import { ModelError } from '../../model/model-error.ts'
 import type { ThreadMessage, ThreadRequest } from './messages.ts'
 
-/** A warm worker thread, as this thread sees it. Runs its inputs one after the other. */
+/** Handle of a warm worker thread, which runs its inputs one after the other. */
 export interface Thread<Input, Output, Ready> {
-  /** What it said when it was warm. */
+  /** The payload of its ready message. */
   readonly ready: Ready
   /**
-   * Rejects if the input throws, if the thread ends under it, or with all others if one of them has
-   * no output after `timeoutSeconds`: then the thread hangs.
+   * Rejects if the input throws or the thread exits. An input that times out marks the thread as
+   * hung and rejects everything queued on it.
    */
   run(input: Input, timeoutSeconds: number): Promise<Output>
-  /** Resolves with the reason when the thread has ended, asked to or not. */
+  /** Resolves with the reason when the thread has exited, requested or not. */
   readonly ended: Promise<Error>
-  /** Lets it finish its input: a thread that is torn down inside native code takes the process along. */
+  /**
+   * Exits after the inputs in flight: terminating a thread inside native code aborts the process.
+   */
   close(): Promise<void>
 }
 
-/** Starts a thread that calls `serveThread`, and waits until it is warm. Rejects if it ends before that, with a `ModelError` if the model is at fault. */
+/**
+ * Starts a thread that calls `serveThread`, and waits until it is warm. Rejects if it exits first,
+ * with a `ModelError` if the model is at fault.
+ */
 export async function openThread<Input, Output, Ready>(
   script: URL,
   options: unknown,
@@ -26,7 +31,7 @@ export async function openThread<Input, Output, Ready>(
   const worker = new Worker(script, { workerData: options })
   const post = (request: ThreadRequest<Input>) => worker.postMessage(request)
   const ended = endOf(worker)
-  /** What it has been given and has not answered, oldest first. */
+  /** Inputs in flight, oldest first. */
   const tasks: PromiseWithResolvers<Output>[] = []
   const failAll = (error: Error) => {
     for (const task of tasks.splice(0)) task.reject(error)
@@ -46,7 +51,7 @@ export async function openThread<Input, Output, Ready>(
       const task = Promise.withResolvers<Output>()
       tasks.push(task)
       post({ type: 'run', input })
-      const late = new Error(`A worker hangs: it took over ${timeoutSeconds} s.`)
+      const late = new Error(`The worker is hung: no output after ${timeoutSeconds} s.`)
       const timer = setTimeout(() => failAll(late), timeoutSeconds * 1000)
       try {
         return await task.promise
@@ -68,12 +73,12 @@ async function firstWord<Ready>(worker: Worker, ended: Promise<Error>): Promise<
   ])
   if (message.type === 'ready') return message.ready
   if (message.type === 'refused') throw new ModelError(message.reason)
-  throw new Error('A worker thread spoke before it was ready.')
+  throw new Error('The first message of a worker thread was not "ready".')
 }
 
 function endOf(worker: Worker): Promise<Error> {
   return new Promise((resolve) => {
     worker.once('error', resolve)
-    worker.once('exit', (code) => resolve(new Error(`A worker thread ended with code ${code}.`)))
+    worker.once('exit', (code) => resolve(new Error(`The worker thread exited with code ${code}.`)))
   })
 }

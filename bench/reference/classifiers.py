@@ -1,4 +1,4 @@
-"""The same model twice: as transformers and torch run it, and as int8 in onnxruntime."""
+"""The same model in two versions: transformers on torch, and int8 in onnxruntime."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -14,7 +14,7 @@ MAX_TOKENS = 512
 
 
 def open_torch(folder: Path, threads: int) -> Classify:
-    """The pipeline that the model's own page shows, on float32 weights."""
+    """The pipeline of the model card, on float32 weights."""
     import torch
     from transformers import pipeline
 
@@ -31,7 +31,7 @@ def open_torch(folder: Path, threads: int) -> Classify:
 
 
 def open_onnxruntime(folder: Path, threads: int) -> Classify:
-    """The int8 graph, texts sorted by length so that a batch is padded as little as possible."""
+    """The int8 graph, texts sorted by length to minimize padding."""
     import onnxruntime
     from tokenizers import Tokenizer
 
@@ -65,13 +65,13 @@ def open_onnxruntime(folder: Path, threads: int) -> Classify:
 
 
 def softmax(logits: np.ndarray) -> np.ndarray:
-    """Along the last axis."""
+    """Softmax along the last axis."""
     powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
     return powers / powers.sum(axis=-1, keepdims=True)
 
 
 def to_scores(row: np.ndarray) -> Scores:
-    """In the order of the pipeline: the likeliest first."""
+    """Sorted as by the pipeline: highest score first."""
     named = zip(("NEGATIVE", "POSITIVE"), row.tolist(), strict=True)
     scores: Scores = [{"label": label, "score": score} for label, score in named]
     return sorted(scores, key=lambda score: score["score"], reverse=True)

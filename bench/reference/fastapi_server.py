@@ -1,4 +1,4 @@
-"""The exercise as it is published: FastAPI, one model, answers cached in Redis by request."""
+"""The exercise as published: FastAPI, one model, responses cached in Redis by request."""
 
 import asyncio
 import hashlib
@@ -21,7 +21,7 @@ from classifiers import BACKENDS, Scores
 
 open_classifier = BACKENDS[os.environ["BACKEND"]]
 classify = open_classifier(Path(os.environ["MODEL"]), int(os.environ["THREADS"]))
-# One run at a time: more would share the same cores. The event loop stays free for cached answers.
+# One inference at a time: more would compete for the same cores. The event loop stays free for hits.
 runner = ThreadPoolExecutor(max_workers=1)
 
 
@@ -36,18 +36,18 @@ async def lifespan(_: FastAPI) -> AsyncIterator[None]:
     yield
 
 
-# The exercise's client names no content type.
+# The exercise's client sends no Content-Type.
 app = FastAPI(lifespan=lifespan, strict_content_type=False)
 
 
 def key_of(*_: Any, args: tuple[Any, ...], **__: Any) -> str:
-    """A request's texts, in their order, make its key."""
+    """The cache key: a request's texts, in order."""
     return hashlib.sha256(json.dumps(args).encode()).hexdigest()
 
 
 @cache(expire=3600, key_builder=key_of)
 async def scores_of(texts: list[str]) -> list[Scores]:
-    """Not the route itself: the decorator caches no POST."""
+    """Not the route itself, because the decorator does not cache POST requests."""
     return await asyncio.get_running_loop().run_in_executor(runner, classify, texts)
 
 

@@ -1,4 +1,4 @@
-"""A public server with the same model: LitServe, which gathers requests into batches. It has no cache."""
+"""An open-source server with the same model: LitServe, which batches requests. It has no cache."""
 
 import os
 from pathlib import Path
@@ -26,7 +26,7 @@ class Sentiment(litserve.LitAPI):
 
 
 class NamedContent:
-    """The exercise's client names no content type, which FastAPI then refuses."""
+    """Adds a Content-Type, which the exercise's client does not send and FastAPI requires."""
 
     def __init__(self, app: Any) -> None:
         self.app = app

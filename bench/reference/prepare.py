@@ -24,7 +24,7 @@ def main() -> None:
     export = [sys.executable, TOOLS / "export.py", "--random", "distilbert"]
     where = ["--tokenizer", args.tokenizer, "--out", args.out, "--seed", str(SEED)]
     subprocess.run([*export, *where], check=True)
-    # It overwrites config.json with one that says the same.
+    # It overwrites config.json with equivalent contents.
     write_random_distilbert(args.out, SEED)
 
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what the reference stacks need, and makes the model that all run, unless both are there.
+# Installs the packages of the reference stacks and creates their model, unless present.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -12,7 +12,7 @@ if ! cmp -s requirements.txt "$venv/requirements.txt"; then
   "$venv/bin/pip" install --quiet --requirement requirements.txt
   cp requirements.txt "$venv/"
 fi
-# The weights for torch are written last.
+# The weights for torch are written last, so their presence means that all is complete.
 if [ ! -f "$model/model.safetensors" ]; then
   "$venv/bin/python" prepare.py --tokenizer ../../model/sst2-minilm --out "$model"
 fi

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Prints in JSON how many megabytes each stack needs on disk beside Python: its packages, and all that they need."""
+"""Prints the disk size of each stack in megabytes as JSON: its packages and their dependencies, without Python."""
 
 import json
 from importlib.metadata import PackageNotFoundError, distribution
@@ -12,12 +12,12 @@ STACKS = {
     "fastapi-onnxruntime": [*FASTAPI, "onnxruntime", "tokenizers"],
     "litserve-onnxruntime": ["litserve", "onnxruntime", "tokenizers"],
 }
-# What PyPI's torch brings for GPUs alone.
+# Packages that torch depends on only for GPUs.
 GPU = ("nvidia", "cuda", "triton")
 
 
 def closure(names: list[str]) -> set[str]:
-    """The names and what they require on this machine, without extras."""
+    """The packages and their dependencies on this machine, without extras."""
     known: set[str] = set()
     waiting = list(names)
     while waiting:
@@ -35,7 +35,7 @@ def closure(names: list[str]) -> set[str]:
 
 
 def megabytes(name: str) -> float:
-    """Of the files that pip installed for it."""
+    """Size of the files that pip installed for a package."""
     paths = (file.locate() for file in distribution(name).files or [])
     return sum(path.stat().st_size for path in paths if path.is_file()) / 1e6
 

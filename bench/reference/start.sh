@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Starts fastapi-torch, fastapi-onnxruntime, litserve-torch or litserve-onnxruntime on the loopback.
-# MODEL is the folder that prepare.py has written; PORT, REDIS_URL, WORKERS and THREADS are its.
+# MODEL is the folder written by prepare.py; set PORT and REDIS_URL, and optionally WORKERS and THREADS.
 set -euo pipefail
 cd "$(dirname "$0")"
 

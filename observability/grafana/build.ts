@@ -5,10 +5,10 @@ import { toDashboard } from './dashboard.ts'
 import { model } from './model.ts'
 import { service } from './service.ts'
 
-/** Every dashboard that there is. */
+/** All dashboards. */
 export const DASHBOARDS = [service, model, cache]
 
-/** Where Grafana finds one of them. */
+/** The JSON file of a dashboard, which Grafana reads. */
 export const fileOf = (uid: string) => join(import.meta.dirname, `dashboards/${uid}.json`)
 
 export const toJson = (spec: (typeof DASHBOARDS)[number]) =>

@@ -6,24 +6,24 @@ const latency = (q: number) =>
   `histogram_quantile(${q}, sum by (le, tier, operation) (${rate('polarity_cache_duration_seconds_bucket')}))`
 const REDIS = 'namespace=~"$namespace"'
 
-/** How much work does the cache save, and is Redis well? */
+/** Hit rates, latency and errors of the cache, and the health of Redis. */
 export const cache: DashboardSpec = {
   uid: 'polarity-cache',
   title: 'Polarity: cache and Redis',
-  description: 'Hits by tier, what a lookup costs, and the state of Redis.',
+  description: 'Hit rate by tier, latency and errors of lookups, and the health of Redis.',
   rows: {
     Hits: [
       {
         title: 'Hit rate by tier',
-        help: 'Of the distinct texts that each tier was asked for; Redis is asked only for what memory lacks.',
+        help: 'Hits per lookup of a distinct text. Redis is looked up only after a miss in memory.',
         unit: 'percentunit',
         queries: {
           '{{tier}}': `sum by (tier) (${lookups(`result="hit",${SELF}`)}) / sum by (tier) (${lookups()})`,
         },
       },
       {
-        title: 'Answers by source',
-        help: 'Share of all texts: what is not “model” was saved.',
+        title: 'Texts by source, share',
+        help: 'Every text that is not from “model” saved an inference.',
         unit: 'percentunit',
         stacked: true,
         queries: {
@@ -32,47 +32,47 @@ export const cache: DashboardSpec = {
       },
       {
         title: 'Lookups',
-        help: 'Texts a second, by tier and result. Error: the tier did not answer, and the service went on without.',
+        help: 'Texts per second, by tier and result. Error: the lookup failed, and was treated as a miss.',
         unit: 'ops',
         queries: { '{{tier}} {{result}}': `sum by (tier, result) (${lookups()})` },
       },
     ],
-    'Cost and faults': [
+    'Latency and errors': [
       {
         title: 'Latency, p50',
-        help: 'Of one operation for all texts of a request.',
+        help: 'One operation covers all texts of a request.',
         unit: 's',
         queries: { '{{tier}} {{operation}}': latency(0.5) },
       },
       {
         title: 'Latency, p99',
-        help: 'Never above CACHE_TIMEOUT_MS for a lookup in Redis.',
+        help: 'For a Redis lookup bounded by CACHE_TIMEOUT_MS.',
         unit: 's',
         queries: { '{{tier}} {{operation}}': latency(0.99) },
       },
       {
         title: 'Failed operations',
-        help: 'A second, by tier. Sets alone: Redis is full or a replica.',
+        help: 'Per second, by tier. Only sets: Redis is full or read-only.',
         unit: 'ops',
         queries: {
           '{{tier}} {{operation}}': `sum by (tier, operation) (${rate('polarity_cache_errors_total')})`,
         },
       },
       {
-        title: 'Breaker',
-        help: '1: Redis fails, and this replica does not wait for it.',
+        title: 'Circuit breaker',
+        help: '1: open. Redis lookups of this replica fail fast until a half-open probe succeeds.',
         unit: 'short',
         queries: { '{{pod}} {{instance}}': `polarity_cache_breaker_open{${SELF}}` },
       },
       {
         title: 'Memory tier',
-        help: 'Bytes of each replica’s own tier, about; bounded by CACHE_MEMORY_BYTES.',
+        help: 'Approximate size of each replica’s in-process cache; bounded by CACHE_MEMORY_BYTES.',
         unit: 'bytes',
         queries: { '{{pod}} {{instance}}': `polarity_cache_memory_bytes{${SELF}}` },
       },
       {
         title: 'Evictions from memory',
-        help: 'Answers a second that had to leave for others: more entries or bytes would save work.',
+        help: 'Per second. If high, raise CACHE_MEMORY_ENTRIES or CACHE_MEMORY_BYTES.',
         unit: 'ops',
         queries: {
           '{{pod}} {{instance}}': rate('polarity_cache_memory_evictions_total'),
@@ -82,14 +82,14 @@ export const cache: DashboardSpec = {
     Redis: [
       {
         title: 'Redis up',
-        help: 'As redis-exporter sees it.',
+        help: 'As reported by redis-exporter.',
         unit: 'short',
         source: 'redis-exporter',
         queries: { '{{instance}}': `redis_up{${REDIS}}` },
       },
       {
         title: 'Memory of Redis',
-        help: 'At its maximum it evicts the least recently used.',
+        help: 'At the maximum Redis evicts the least recently used keys.',
         unit: 'bytes',
         source: 'redis-exporter',
         queries: {
@@ -99,7 +99,7 @@ export const cache: DashboardSpec = {
       },
       {
         title: 'Evicted and expired',
-        help: 'Keys a second. Evictions at a low hit rate: give Redis more memory.',
+        help: 'Keys per second. Evictions with a low hit rate: give Redis more memory.',
         unit: 'ops',
         source: 'redis-exporter',
         queries: {
@@ -109,21 +109,21 @@ export const cache: DashboardSpec = {
       },
       {
         title: 'Commands',
-        help: 'A second, from all replicas.',
+        help: 'Per second, from all replicas.',
         unit: 'ops',
         source: 'redis-exporter',
         queries: { commands: rate('redis_commands_processed_total', REDIS) },
       },
       {
         title: 'Clients',
-        help: 'Connections: two for each replica are usual.',
+        help: 'Connections; two per replica are normal.',
         unit: 'short',
         source: 'redis-exporter',
         queries: { clients: `redis_connected_clients{${REDIS}}` },
       },
       {
         title: 'Keys',
-        help: 'Answers that all replicas share, and whatever else lives there.',
+        help: 'All keys in Redis, cached predictions and others.',
         unit: 'short',
         source: 'redis-exporter',
         queries: { keys: `sum(redis_db_keys{${REDIS}})` },

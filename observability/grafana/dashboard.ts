@@ -1,6 +1,6 @@
 import type { Dashboard, Panel, RowPanel } from '@grafana/schema'
 
-/** Grafana's names of the units that occur here. */
+/** Grafana's names of units. */
 type Unit = 'short' | 'reqps' | 'ops' | 's' | 'ms' | 'bytes' | 'percentunit' | 'cores'
 
 export interface PanelSpec {
@@ -11,9 +11,9 @@ export interface PanelSpec {
   /** PromQL by legend; a legend may name labels as `{{label}}`. */
   readonly queries: Readonly<Record<string, string>>
   readonly type?: 'timeseries' | 'stat' | 'heatmap'
-  /** Layers that add up to a whole. */
+  /** Stacked series, which add up to a total. */
   readonly stacked?: boolean
-  /** Where its data come from; the service itself if not named. */
+  /** Source of the data; the service itself by default. */
   readonly source?: 'redis-exporter' | 'istio'
 }
 
@@ -24,10 +24,10 @@ export interface DashboardSpec {
   readonly rows: Readonly<Record<string, readonly PanelSpec[]>>
 }
 
-/** What every query of the service's own series is narrowed by. */
+/** Label matchers of every query of the service's own series. */
 export const SELF = 'namespace=~"$namespace",pod=~"$pod"'
 
-/** Every time range is this: long enough for some scrapes, short enough to see a change. */
+/** The range of every `rate()`; Grafana picks one that covers a few scrapes. */
 export const RATE = '$__rate_interval'
 
 const COLUMNS = 24
@@ -35,7 +35,7 @@ const WIDTH = { stat: 4, timeseries: 8, heatmap: 8 } as const
 const HEIGHT = { stat: 4, timeseries: 8, heatmap: 8 } as const
 const DATASOURCE = { type: 'prometheus', uid: '$datasource' }
 
-/** A dashboard as Grafana reads it from a file. */
+/** A dashboard in Grafana's JSON model. */
 export function toDashboard({ uid, title, description, rows }: DashboardSpec): Dashboard {
   return {
     uid,
@@ -44,7 +44,7 @@ export function toDashboard({ uid, title, description, rows }: DashboardSpec): D
     tags: ['polarity'],
     timezone: 'browser',
     editable: false,
-    graphTooltip: 1, // One cross-hair through all panels.
+    graphTooltip: 1, // Shared crosshair.
     schemaVersion: 41,
     refresh: '10s',
     time: { from: 'now-1h', to: 'now' },
@@ -54,7 +54,7 @@ export function toDashboard({ uid, title, description, rows }: DashboardSpec): D
   }
 }
 
-/** Rows from top to bottom, panels from left to right, each row's panels of one height. */
+/** Lays out rows from top to bottom and panels from left to right. */
 function place(rows: DashboardSpec['rows']): (Panel | RowPanel)[] {
   const panels: (Panel | RowPanel)[] = []
   let y = 0
@@ -104,13 +104,13 @@ const TIMESERIES_OPTIONS = {
   tooltip: { mode: 'multi', sort: 'desc' },
 }
 
-/** All of a kind that there are; where there are none, as on one machine, series without the label too. */
+/** A multi-value variable of a label's values. “All” also matches series without the label. */
 const labelValues = (name: string, query: string) => ({
   name,
   type: 'query' as const,
   datasource: DATASOURCE,
   query,
-  refresh: 2, // On a change of the time range.
+  refresh: 2, // When the time range changes.
   multi: true,
   includeAll: true,
   allValue: '.*',

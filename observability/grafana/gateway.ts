@@ -3,11 +3,11 @@ import { type PanelSpec, RATE } from './dashboard.ts'
 const ISTIO =
   'reporter="destination",destination_workload_namespace=~"$namespace",destination_workload="polarity"'
 
-/** What Istio's standard metrics say of the service. */
+/** The service in Istio's standard metrics. */
 export const gateway: readonly PanelSpec[] = [
   {
     title: 'Requests by response code',
-    help: 'As the sidecar saw them; code 0: the caller left.',
+    help: 'As seen by the sidecar. Code 0: the client disconnected.',
     unit: 'reqps',
     source: 'istio',
     queries: {
@@ -16,7 +16,7 @@ export const gateway: readonly PanelSpec[] = [
   },
   {
     title: 'Latency at the sidecar',
-    help: 'Far above the latency inside the service: the time is lost between them.',
+    help: 'If far above the latency inside the service, the time is lost between sidecar and service.',
     unit: 'ms',
     source: 'istio',
     queries: {
@@ -26,7 +26,7 @@ export const gateway: readonly PanelSpec[] = [
   },
   {
     title: 'Failures by flag',
-    help: 'Why Envoy itself failed a request: UO overflow, UF no connection, URX retries spent, DC caller left.',
+    help: 'Why Envoy failed a request. UO: overflow, UF: no connection, URX: retries exhausted, DC: client disconnected.',
     unit: 'reqps',
     source: 'istio',
     queries: {

@@ -5,24 +5,24 @@ const share = (part: string, whole: string) => `sum(${part}) / sum(${whole})`
 const stage = (q: number, name: string) =>
   `histogram_quantile(${q}, sum by (le) (${rate('polarity_stage_duration_seconds_bucket', `stage="${name}",${SELF}`)}))`
 
-/** What is the model given, how long does it take, and what does it say? */
+/** Batches, latency by stage, queue depth and predictions. */
 export const model: DashboardSpec = {
   uid: 'polarity-model',
   title: 'Polarity: model',
-  description: 'Batches, stages, the queue before the workers, and what the model answers.',
+  description: 'Batches, latency by stage, queue depth, workers and predictions.',
   rows: {
     Batches: [
       {
-        title: 'Texts a batch',
-        help: 'Mean. More under load: what arrives while all workers are busy becomes one batch.',
+        title: 'Texts per batch',
+        help: 'Mean. Grows with load: texts that arrive while all workers are busy are batched.',
         unit: 'short',
         queries: {
           texts: share(rate('polarity_batch_texts_sum'), rate('polarity_batch_texts_count')),
         },
       },
       {
-        title: 'Tokens a batch',
-        help: 'Mean, padding included. Bounded by what was measured best at start.',
+        title: 'Tokens per batch',
+        help: 'Mean, padding included. Bounded by the batch size that was calibrated at start.',
         unit: 'short',
         queries: {
           tokens: share(rate('polarity_batch_tokens_sum'), rate('polarity_batch_tokens_count')),
@@ -30,15 +30,15 @@ export const model: DashboardSpec = {
       },
       {
         title: 'Padding',
-        help: 'Share of the model’s work that is padding: texts of one batch are of nearly equal length.',
+        help: 'Share of tokens that are padding. Low, because a batch has texts of similar length.',
         unit: 'percentunit',
         queries: {
           padding: `sum(${rate('polarity_padding_tokens_total')}) / (sum(${rate('polarity_padding_tokens_total')}) + sum(${rate('polarity_tokens_total')}))`,
         },
       },
       {
-        title: 'Texts in a batch, all of them',
-        help: 'How many batches were how large.',
+        title: 'Texts per batch, distribution',
+        help: 'Batches by size.',
         unit: 'short',
         type: 'heatmap',
         queries: {
@@ -47,7 +47,7 @@ export const model: DashboardSpec = {
       },
       {
         title: 'Tokens',
-        help: 'Read by the model a second: its real throughput.',
+        help: 'Tokens per second run through the model: its throughput.',
         unit: 'ops',
         stacked: true,
         queries: {
@@ -57,7 +57,7 @@ export const model: DashboardSpec = {
       },
       {
         title: 'Batches',
-        help: 'Runs of the model a second.',
+        help: 'Inference runs per second.',
         unit: 'ops',
         queries: { batches: `sum(${rate('polarity_batch_texts_count')})` },
       },
@@ -65,7 +65,7 @@ export const model: DashboardSpec = {
     Stages: [
       {
         title: 'Stages, p50',
-        help: 'Cache and queue for each request, tokenize and inference for each batch.',
+        help: 'Cache and queue per request, tokenize and inference per batch.',
         unit: 's',
         queries: Object.fromEntries(
           ['cache', 'queue', 'tokenize', 'inference'].map((name) => [name, stage(0.5, name)]),
@@ -73,15 +73,15 @@ export const model: DashboardSpec = {
       },
       {
         title: 'Stages, p99',
-        help: 'A long queue wants workers or replicas; a long cache stage, a look at Redis.',
+        help: 'If queue dominates, add workers or replicas; if cache does, check Redis.',
         unit: 's',
         queries: Object.fromEntries(
           ['cache', 'queue', 'tokenize', 'inference'].map((name) => [name, stage(0.99, name)]),
         ),
       },
       {
-        title: 'Worker use',
-        help: 'Share of the workers’ time in which the model ran. Near 1: saturated.',
+        title: 'Worker utilization',
+        help: 'Share of the workers’ time spent in inference. Near 1: saturated.',
         unit: 'percentunit',
         queries: {
           use: `sum(${rate('polarity_stage_duration_seconds_sum', `stage="inference",${SELF}`)}) / sum(polarity_workers{${SELF}})`,
@@ -90,14 +90,14 @@ export const model: DashboardSpec = {
     ],
     Queue: [
       {
-        title: 'Texts that wait',
-        help: 'For a worker, in all replicas.',
+        title: 'Queue depth',
+        help: 'Texts that wait for a worker, in all replicas.',
         unit: 'short',
         queries: { texts: `sum(polarity_queue_texts{${SELF}})` },
       },
       {
-        title: 'Fill of the queue',
-        help: 'Tokens that wait, over what may. At 1 requests are refused; most are refused earlier, by their deadline.',
+        title: 'Queue depth, share of limit',
+        help: 'Queued tokens over MAX_QUEUE_TOKENS. At 1 requests are shed; most are shed earlier, because of their deadline.',
         unit: 'percentunit',
         queries: {
           '{{pod}} {{instance}}': `polarity_queue_tokens{${SELF}} / polarity_queue_max_tokens{${SELF}}`,
@@ -105,22 +105,22 @@ export const model: DashboardSpec = {
       },
       {
         title: 'Workers',
-        help: 'Threads by what they do now; leaving: it hung or failed, and a new one is starting.',
+        help: 'Threads by state. Leaving: hung or failed, being replaced.',
         unit: 'short',
         stacked: true,
         queries: { '{{state}}': `sum by (state) (polarity_workers{${SELF}})` },
       },
       {
         title: 'Worker restarts',
-        help: 'In the last five minutes. Anything but 0 has its story in the log.',
+        help: 'In the last five minutes. The log has the error of each.',
         unit: 'short',
         queries: { restarts: `sum(increase(polarity_worker_restarts_total{${SELF}}[5m]))` },
       },
     ],
-    Answers: [
+    Predictions: [
       {
         title: 'Labels',
-        help: 'Share of each label among the answers. A jump without a reason: other texts, or another model.',
+        help: 'Share of each label among the predictions. A sudden change means other texts, or another model.',
         unit: 'percentunit',
         stacked: true,
         queries: {
@@ -129,7 +129,7 @@ export const model: DashboardSpec = {
       },
       {
         title: 'Confidence',
-        help: 'Highest score of the texts that the model read: a falling median means texts unlike those it learned from.',
+        help: 'Score of the winning label (cache hits excluded). A falling median means texts unlike the training data.',
         unit: 'percentunit',
         queries: Object.fromEntries(
           [0.1, 0.5, 0.9].map((q) => [
@@ -139,16 +139,16 @@ export const model: DashboardSpec = {
         ),
       },
       {
-        title: 'Cut texts',
-        help: 'Share of texts longer than the model reads.',
+        title: 'Truncated texts',
+        help: 'Share of texts over the model’s token limit.',
         unit: 'percentunit',
         queries: {
-          cut: share(rate('polarity_truncated_texts_total'), rate('polarity_texts_total')),
+          truncated: share(rate('polarity_truncated_texts_total'), rate('polarity_texts_total')),
         },
       },
       {
         title: 'Models',
-        help: 'Replicas by the model that answers: two during a rollout, one after.',
+        help: 'Replicas by model: two models during a rollout, one after it.',
         unit: 'short',
         queries: { '{{id}} {{digest}}': `count by (id, digest) (polarity_model_info{${SELF}})` },
       },

@@ -5,11 +5,11 @@ export interface PanelQuery {
   readonly dashboard: string
   readonly panel: PanelSpec
   readonly legend: string
-  /** PromQL as Grafana would send it for all namespaces and pods. */
+  /** PromQL as Grafana sends it for all namespaces and pods. */
   readonly query: string
 }
 
-/** Every query of every panel, for a Prometheus that scrapes every second. */
+/** The queries of all panels, for a Prometheus that scrapes every second. */
 export const QUERIES: readonly PanelQuery[] = DASHBOARDS.flatMap(({ uid, rows }) =>
   Object.values(rows)
     .flat()

@@ -6,30 +6,30 @@ const requests = (labels: string) => `rate(http_requests_total{${labels}}[${RATE
 const latency = (q: number, labels: string, by = 'le') =>
   `histogram_quantile(${q}, sum by (${by}) (rate(http_request_duration_seconds_bucket{${labels}}[${RATE}])))`
 
-/** Is it well, how busy is it, and how long do its callers wait? */
+/** Traffic, errors, latency and resources. */
 export const service: DashboardSpec = {
   uid: 'polarity-service',
   title: 'Polarity: service',
-  description: 'Traffic, errors and latency, as callers see them.',
+  description: 'Traffic, errors and latency as clients see them; CPU and memory.',
   rows: {
     'At a glance': [
       {
         title: 'Requests',
-        help: 'Calls of /predict a second.',
+        help: 'POST /predict per second.',
         unit: 'reqps',
         type: 'stat',
         queries: { requests: `sum(${requests(PREDICT)})` },
       },
       {
         title: 'Texts',
-        help: 'Texts answered a second.',
+        help: 'Texts answered per second.',
         unit: 'ops',
         type: 'stat',
         queries: { texts: `sum(rate(polarity_texts_total{${SELF}}[${RATE}]))` },
       },
       {
         title: 'Availability',
-        help: 'Share of calls of /predict that did not end in a 5xx. Goal: 99.9 %.',
+        help: 'Share of POST /predict without a 5xx. Objective: 99.9 %.',
         unit: 'percentunit',
         type: 'stat',
         queries: {
@@ -38,23 +38,23 @@ export const service: DashboardSpec = {
       },
       {
         title: 'p99',
-        help: 'All but one in a hundred calls of /predict are answered within this. Goal: 250 ms.',
+        help: '99th percentile latency of POST /predict. Objective: 250 ms.',
         unit: 's',
         type: 'stat',
         queries: { p99: latency(0.99, PREDICT) },
       },
       {
-        title: 'Remembered',
-        help: 'Share of texts answered without the model.',
+        title: 'Cache hit rate',
+        help: 'Share of texts answered without inference: cache hits and coalesced texts.',
         unit: 'percentunit',
         type: 'stat',
         queries: {
-          remembered: `1 - sum(rate(polarity_texts_total{source="model",${SELF}}[${RATE}])) / sum(rate(polarity_texts_total{${SELF}}[${RATE}]))`,
+          hits: `1 - sum(rate(polarity_texts_total{source="model",${SELF}}[${RATE}])) / sum(rate(polarity_texts_total{${SELF}}[${RATE}]))`,
         },
       },
       {
         title: 'Warm workers',
-        help: 'Threads that can run the model now, in all replicas.',
+        help: 'Worker threads that are ready for inference, in all replicas.',
         unit: 'short',
         type: 'stat',
         queries: { workers: `sum(polarity_workers{state=~"idle|busy",${SELF}})` },
@@ -63,19 +63,19 @@ export const service: DashboardSpec = {
     Traffic: [
       {
         title: 'Requests by route',
-        help: 'Every route, probes too.',
+        help: 'All routes, probes included.',
         unit: 'reqps',
         queries: { '{{route}}': `sum by (route) (${requests(SELF)})` },
       },
       {
-        title: 'Calls of /predict by status',
-        help: '429: refused for load or rate; 503: not ready; 504: too late.',
+        title: 'POST /predict by status',
+        help: '429: load shedding or rate limit; 503: not ready; 504: deadline exceeded.',
         unit: 'reqps',
         queries: { '{{status}}': `sum by (status) (${requests(PREDICT)}) > 0` },
       },
       {
         title: 'Texts by source',
-        help: 'Where the answers came from. Coalesced: another request was already waiting for the same text.',
+        help: 'memory and redis: cache hits; coalesced: the same text was already in flight; model: inference.',
         unit: 'ops',
         stacked: true,
         queries: {
@@ -85,8 +85,8 @@ export const service: DashboardSpec = {
     ],
     Errors: [
       {
-        title: 'Refused or failed, by code',
-        help: 'The code of the error body; README lists what each means.',
+        title: 'Rejected or failed, by code',
+        help: 'The `code` of the error response.',
         unit: 'reqps',
         queries: {
           '{{code}}': `sum by (code) (rate(polarity_rejected_total{${SELF}}[${RATE}])) > 0`,
@@ -94,15 +94,15 @@ export const service: DashboardSpec = {
       },
       {
         title: 'Share of 5xx',
-        help: 'Of calls of /predict. The error budget is 0.1 %.',
+        help: 'Of POST /predict. The error budget is 0.1 %.',
         unit: 'percentunit',
         queries: {
           '5xx': `(sum(${requests(`status=~"5..",${PREDICT}`)}) or vector(0)) / sum(${requests(PREDICT)})`,
         },
       },
       {
-        title: 'Share shed',
-        help: 'Calls of /predict answered 429: more replicas are wanted, or a caller is over its rate.',
+        title: 'Share of 429',
+        help: 'Load shedding (add replicas), or a caller over its rate limit.',
         unit: 'percentunit',
         queries: {
           shed: `(sum(${requests(`status="429",${PREDICT}`)}) or vector(0)) / sum(${requests(PREDICT)})`,
@@ -112,7 +112,7 @@ export const service: DashboardSpec = {
     Latency: [
       {
         title: 'Latency of /predict',
-        help: 'From the first byte of the request to the whole answer, inside the service.',
+        help: 'Inside the service, from the request’s headers to the response.',
         unit: 's',
         queries: {
           p50: latency(0.5, PREDICT),
@@ -121,20 +121,20 @@ export const service: DashboardSpec = {
         },
       },
       {
-        title: 'p99 by hit and miss',
-        help: 'HIT: all texts were remembered; PARTIAL: some; MISS: none.',
+        title: 'p99 by cache status',
+        help: 'HIT: all texts were cache hits; PARTIAL: some; MISS: none.',
         unit: 's',
         queries: { '{{cache}}': latency(0.99, `cache!="",${PREDICT}`, 'le, cache') },
       },
       {
         title: 'p99 by route',
-        help: 'A slow /health means that the event loop is held up.',
+        help: 'A slow /health means that the event loop is blocked.',
         unit: 's',
         queries: { '{{route}}': latency(0.99, SELF, 'le, route') },
       },
       {
-        title: 'Latency of /predict, all of it',
-        help: 'How many calls took how long: two bands are hits and misses.',
+        title: 'Latency of /predict, distribution',
+        help: 'Requests by duration; hits and misses form two bands.',
         unit: 's',
         type: 'heatmap',
         queries: {
@@ -145,7 +145,7 @@ export const service: DashboardSpec = {
     Process: [
       {
         title: 'CPU',
-        help: 'Cores in use by each replica.',
+        help: 'Cores used, by replica.',
         unit: 'cores',
         queries: {
           '{{pod}} {{instance}}': `rate(process_cpu_seconds_total{${SELF}}[${RATE}]) and on (namespace, pod, instance) polarity_model_info`,
@@ -153,7 +153,7 @@ export const service: DashboardSpec = {
       },
       {
         title: 'Memory',
-        help: 'Resident, weights of every worker included.',
+        help: 'Resident memory, including the weights of every worker.',
         unit: 'bytes',
         queries: {
           '{{pod}} {{instance}}': `process_resident_memory_bytes{${SELF}} and on (namespace, pod, instance) polarity_model_info`,
@@ -161,7 +161,7 @@ export const service: DashboardSpec = {
       },
       {
         title: 'Event-loop lag',
-        help: 'How long hits, probes and metrics wait at worst: over 100 ms something blocks.',
+        help: 'p99. Delays cache hits, probes and scrapes; above 100 ms something blocks.',
         unit: 's',
         queries: { '{{pod}} {{instance}}': `nodejs_eventloop_lag_p99_seconds{${SELF}}` },
       },

@@ -43,19 +43,19 @@ const VirtualService = z.object({
   spec: z.object({ hosts: z.tuple([z.string()]) }),
 })
 
-/** What an overlay says of the place that it is for, and everything that goes there. */
+/** The rendered manifests of an overlay, and the settings read from them. */
 export interface Manifests {
-  /** With its tag. */
+  /** Including the tag. */
   readonly image: string
   readonly namespace: string
   readonly model: string
   readonly host: string
-  /** The Namespace alone, in YAML: it has to be there before its secrets. */
+  /** The Namespace alone, in YAML: it must exist before its secrets. */
   readonly first: string
   readonly all: string
 }
 
-/** Renders an overlay with another image, in a copy: the checkout stays as it is. */
+/** Renders an overlay with another image tag, in a copy: the checkout is not modified. */
 export function renderManifests(overlay: string, tag: string): Manifests {
   const copy = mkdtempSync(join(tmpdir(), 'polarity-deploy-'))
   try {
@@ -91,7 +91,7 @@ function read(all: string): Manifests {
   const [{ image, env }] = spec.template.spec.containers
   const [host] = one(VirtualService, 'VirtualService').spec.hosts
   const model = env.find(({ name }) => name === 'MODEL')?.value
-  if (!model) throw new Error('the overlay does not say which MODEL it runs')
+  if (!model) throw new Error('the overlay does not set MODEL')
   const namespaces = resources.filter(({ kind }) => kind === 'Namespace')
   const first = namespaces.map((namespace) => stringify(namespace)).join('---\n')
   return { image, namespace: metadata.namespace, model, host, first, all }

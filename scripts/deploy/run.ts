@@ -12,7 +12,7 @@ const USAGE = `usage: npm run deploy -- [options]
   --platform NAME  linux/amd64
   --context NAME   of kubectl; the current one`
 
-/** Builds what is committed, sends it to the registry and the cluster of an overlay, and asks it something. */
+/** Builds the current commit, pushes the image, applies an overlay and runs a smoke test. */
 async function deploy(): Promise<void> {
   const { values } = parseArgs({
     options: {
@@ -29,7 +29,7 @@ async function deploy(): Promise<void> {
 
   const source = readSource()
   const tag = values.tag ?? source.revision.slice(0, 12)
-  if (tag === 'latest') throw new Error('`latest` does not say what runs: leave --tag out')
+  if (tag === 'latest') throw new Error('`latest` does not identify a version: omit --tag')
   const manifests = renderManifests(values.overlay, tag)
   const steps = await stepsOf(manifests, source, values)
   if (values['dry-run']) return show(steps)
@@ -37,10 +37,10 @@ async function deploy(): Promise<void> {
   for (const step of steps) runStep(step)
 }
 
-/** A name that nobody can own stands where one's own should. */
+/** Throws if the overlay still has the example registry or host. */
 function refusePlaceholders({ image, host }: Manifests, overlay: string): void {
   if (!image.startsWith('example.') && !host.endsWith('.example.com')) return
-  throw new Error(`${overlay}/kustomization.yaml names no registry and host of yours yet`)
+  throw new Error(`${overlay}/kustomization.yaml still has the example registry or host`)
 }
 
 function show(steps: readonly Step[]): void {
@@ -59,12 +59,12 @@ function runStep({ command, input, unless }: Step): void {
     stdio: [input ? 'pipe' : 'inherit', 'inherit', 'inherit'],
   })
   if (error) throw new Error(`${command[0]} can't be started: ${error.message}`, { cause: error })
-  if (status !== 0) throw new Error(`ended with ${status}; what ran before still runs`)
+  if (status !== 0) throw new Error(`exited with ${status}; the previous version keeps running`)
 }
 
 const callOf = ([file = '', ...args]: readonly string[]): [string, string[]] => [file, args]
 
-/** As it would be typed. */
+/** As typed in a shell. */
 const quoted = (command: readonly string[]) =>
   command.map((word) => (/^[\w./:=@-]+$/.test(word) ? word : `'${word}'`)).join(' ')
 

@@ -4,27 +4,27 @@ import type { Manifests } from './manifests.ts'
 
 export interface Step {
   readonly command: readonly string[]
-  /** What it reads, and what that is called where it is only shown. */
+  /** Standard input, and the name that a dry run shows for it. */
   readonly input?: { readonly name: string; readonly text: string }
-  /** Not needed where this succeeds. */
+  /** The step is skipped if this command succeeds. */
   readonly unless?: readonly string[]
 }
 
 interface Options {
   readonly engine: string
   readonly platform: string
-  /** Of kubectl; by default the current one. */
+  /** kubectl context; the current one by default. */
   readonly context?: string | undefined
 }
 
 export interface Source {
-  /** The whole hash of the commit. */
+  /** The full hash of the commit. */
   readonly revision: string
   readonly version: string
   readonly url: string
 }
 
-/** From a commit to an answer, in order; each may be run again. */
+/** The steps of a deployment, in order; each is idempotent. */
 export async function stepsOf(to: Manifests, from: Source, options: Options): Promise<Step[]> {
   const kubectl = ['kubectl', ...(options.context ? ['--context', options.context] : [])]
   const inNamespace = [...kubectl, '--namespace', to.namespace]
@@ -54,7 +54,7 @@ export async function stepsOf(to: Manifests, from: Source, options: Options): Pr
   ]
 }
 
-/** The labels say what is inside; the build fails where a model of a known digest has another. */
+/** Labels the image with its contents; the build fails if the model's digest differs from the catalog's. */
 async function buildCommand(to: Manifests, from: Source, options: Options): Promise<string[]> {
   const args = {
     MODEL: to.model,

@@ -19,7 +19,7 @@ interface Backend {
 
 export const TTL_SECONDS = 60
 
-/** Every kind of cache there is, each against the real thing. */
+/** Every cache adapter, against a real server. */
 export const BACKENDS: Record<string, () => Promise<Backend>> = {
   async memory() {
     const cache = createMemory<string>({
@@ -92,14 +92,14 @@ export async function openUpstashCache(redisUrl: string): Promise<Backend> {
   return { cache, close: upstash.close }
 }
 
-/** A cache in Redis that has been reached. */
+/** A cache in Redis that is connected. */
 export async function openConnected(url: string): Promise<Cache<string>> {
   const cache = openRedis(url, TTL_SECONDS, silent)
   await connected(cache)
   return cache
 }
 
-/** Asks until it answers; gives up after a thousand times. */
+/** Retries until it responds; throws after a thousand attempts. */
 export async function connected(cache: Cache<string>): Promise<void> {
   let last: unknown
   for (let i = 0; i < 1000; i++) {

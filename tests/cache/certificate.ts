@@ -3,7 +3,7 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** A certificate of its own for localhost, valid for a day, in a folder that the caller removes. */
+/** A self-signed certificate for localhost, valid for a day, in a folder that the caller deletes. */
 export function createCertificate() {
   const folder = mkdtempSync(join(tmpdir(), 'tls-'))
   const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]

@@ -22,20 +22,20 @@ function setup() {
   return { clock, fake, openings, cache, ask }
 }
 
-const AWAY = 'The cache is away, and not asked.'
+const OPEN = 'The cache circuit breaker is open.'
 
-it('a guarded cache is not asked after three failures in a row', async () => {
+it('a circuit breaker opens after three consecutive failures, and fails fast', async () => {
   const { fake, openings, ask } = setup()
   fake.fail(DOWN)
   expect([await ask(), await ask(), await ask(), await ask()]).toEqual([
     ...Array(3).fill('down'),
-    AWAY,
+    OPEN,
   ])
   expect(fake.lookups).toBe(3)
   expect(openings).toEqual([true])
 })
 
-it('a guarded cache forgives failures with an answer between', async () => {
+it('a circuit breaker stays closed while failures are not consecutive', async () => {
   const { fake, openings, ask } = setup()
   for (const error of [DOWN, DOWN, undefined, DOWN, DOWN, undefined]) {
     fake.fail(error)
@@ -44,16 +44,16 @@ it('a guarded cache forgives failures with an answer between', async () => {
   expect(openings).toEqual([])
 })
 
-it('a guarded cache is tried once a second, behind a request that does not wait', async () => {
+it('an open circuit breaker sends one half-open probe per second, in the background', async () => {
   const { clock, fake, ask } = setup()
   fake.fail(DOWN)
   for (let i = 0; i < 3; i++) await ask()
   clock.ms = 1000
-  expect([await ask(), await ask(), await ask()]).toEqual([AWAY, AWAY, AWAY])
+  expect([await ask(), await ask(), await ask()]).toEqual([OPEN, OPEN, OPEN])
   expect(fake.lookups).toBe(4)
 })
 
-it('a guarded cache is asked again once a try succeeds', async () => {
+it('a circuit breaker closes when a half-open probe succeeds', async () => {
   const { clock, fake, openings, ask } = setup()
   fake.fail(DOWN)
   for (let i = 0; i < 3; i++) await ask()
@@ -65,13 +65,13 @@ it('a guarded cache is asked again once a try succeeds', async () => {
   expect(openings).toEqual([true, false])
 })
 
-it('a guarded cache that is silent is waited for no longer than it may', async () => {
+it('a lookup in a cache that does not respond times out', async () => {
   const { fake, ask } = setup()
   fake.hang()
   expect(await ask()).toBe('No answer within 10 ms.')
 })
 
-it('a guarded cache that keeps nothing is still asked', async () => {
+it('failed writes do not open the circuit breaker', async () => {
   const { fake, cache, ask } = setup()
   fake.failWrites(DOWN)
   for (let i = 0; i < 5; i++) await cache.setMany(new Map([['a', '1']])).catch(() => undefined)

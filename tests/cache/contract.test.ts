@@ -5,7 +5,7 @@ import { BACKENDS } from './backends.ts'
 
 const names = Object.keys(BACKENDS).filter((name) => hasRedis || name === 'memory')
 
-/** What every cache must do, whatever it is made of. */
+/** The contract of every cache adapter. */
 describe.each(names)('%s', (name) => {
   let cache: Cache<string>
   let close = async (): Promise<unknown> => undefined
@@ -17,7 +17,7 @@ describe.each(names)('%s', (name) => {
   })
   afterAll(() => close())
 
-  it('answers in the order of the keys, and undefined for what it does not know', async () => {
+  it('returns values in the order of the keys, and undefined for misses', async () => {
     await cache.setMany(new Map(Object.entries({ a: '1', b: '2' })))
     expect(await cache.getMany(['b', 'nobody', 'a'])).toEqual(['2', undefined, '1'])
   })
@@ -28,7 +28,7 @@ describe.each(names)('%s', (name) => {
     expect(await cache.getMany(['c'])).toEqual(['new'])
   })
 
-  it('keeps values as they are', async () => {
+  it('returns values unchanged', async () => {
     const values = ['[0.25,0.75]', 'OK', '"', 'é😀', '1']
     const entries = values.map((value, i) => [`k${i}`, value] as const)
     await cache.setMany(new Map(entries))

@@ -11,7 +11,7 @@ const create = (options: Partial<Parameters<typeof createMemory<string>>[0]>) =>
     ...options,
   })
 
-it('the memory cache lets the least recently used entry go', async () => {
+it('the memory cache evicts the least recently used entry', async () => {
   const cache = create({ maxEntries: 2 })
   await cache.setMany(new Map(Object.entries({ a: '1', b: '2' })))
   await cache.getMany(['a'])
@@ -19,14 +19,14 @@ it('the memory cache lets the least recently used entry go', async () => {
   expect(await cache.getMany(['a', 'b', 'c'])).toEqual(['1', undefined, '3'])
 })
 
-it('the memory cache lets entries go that are too many bytes together', async () => {
+it('the memory cache evicts entries when they exceed its bytes', async () => {
   const cache = create({ maxBytes: 3000 })
   const large = 'x'.repeat(1000)
   await cache.setMany(new Map(Object.entries({ a: large, b: large, c: large })))
   expect(await cache.getMany(['a', 'b', 'c'])).toEqual([undefined, large, large])
 })
 
-it('the memory cache tells how full it is, and what had to go', async () => {
+it('the memory cache reports its size and evictions', async () => {
   const states: unknown[] = []
   const cache = create({ maxEntries: 2, onWrite: (state) => states.push(state) })
   await cache.setMany(new Map(Object.entries({ a: '1', b: '2', c: '3' })))

@@ -5,7 +5,7 @@ import { Redis } from 'ioredis'
 
 export const TOKEN = 'a-token'
 
-/** Upstash's REST protocol before a real Redis: a command or a pipeline of commands as JSON. */
+/** Upstash's REST API in front of a real Redis: a command or a pipeline of commands as JSON. */
 export async function openUpstash(redisUrl: string) {
   const redis = new Redis(redisUrl)
   const server = createServer(async (request, response) => {

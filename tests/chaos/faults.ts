@@ -9,7 +9,7 @@ export interface Room {
   readonly proxy: RedisProxy
 }
 
-/** A name for the loopback that the machine knows only while this runs. */
+/** A host name for the loopback that exists only while this runs. */
 export const HOST_NAME = 'polarity-chaos.test'
 const HOSTS = '/etc/hosts'
 
@@ -30,7 +30,7 @@ async function whileProxy(proxy: RedisProxy, onRequest: RedisProxy['onRequest'])
   proxy.onRequest = before
 }
 
-/** What is done to Redis, and how it is undone. Each resolves when all is as it was. */
+/** Faults by name. Each resolves when it is undone. */
 export const FAULTS: Record<string, (room: Room) => Promise<void>> = {
   nothing: () => sleep(PAUSE_MS),
 
@@ -94,7 +94,7 @@ export const FAULTS: Record<string, (room: Room) => Promise<void>> = {
   },
 }
 
-/** Makes the name known; the machine's file is put back by the function that this returns. */
+/** Adds the host name to the hosts file; returns a function that restores the file. */
 export function nameLoopback(): () => void {
   const before = readFileSync(HOSTS, 'utf8')
   writeFileSync(HOSTS, `${before.trimEnd()}\n127.0.0.1 ${HOST_NAME}\n`)

@@ -1,17 +1,17 @@
 import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
 
-/** A way to Redis that can be made worse. */
+/** A proxy to Redis that can degrade the connection. */
 export interface RedisProxy {
   readonly port: number
-  /** What is done to each piece that a client sends; the default hands it on. */
+  /** Handles each chunk that a client sends; forwards it by default. */
   onRequest: (number: number, forward: () => void, cut: () => void) => void
   close(): Promise<void>
 }
 
 const handOn: RedisProxy['onRequest'] = (_, forward) => forward()
 
-/** Opens a proxy on a free port of the loopback, before the Redis of another port. */
+/** Opens a proxy on a free loopback port, in front of Redis on another port. */
 export async function openProxy(redisPort: number): Promise<RedisProxy> {
   const sockets = new Set<Socket>()
   let requests = 0

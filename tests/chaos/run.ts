@@ -5,7 +5,7 @@ import { RedisServer } from '../../harness/redis-server.ts'
 import { FAULTS, HOST_NAME, nameLoopback } from './faults.ts'
 import { openProxy } from './proxy.ts'
 
-/** Does to Redis what operations do, under constant load; exits with 1 if any request failed. */
+/** Injects faults into Redis under constant load; exits with 1 if any request failed. */
 const REQUESTS_PER_SECOND = 50
 const HOT_TEXTS = 20
 const SETTLE_MS = 4000
@@ -16,7 +16,7 @@ interface Tally {
   readonly ms: number[]
 }
 
-/** Sends requests at a constant rate, until it is stopped: a remembered text and a new one each. */
+/** Open-loop load until stopped; each request has one cache hit and one miss. */
 function startLoad(service: ServiceProcess) {
   let tally: Tally = { requests: 0, failed: 0, ms: [] }
   const arrivals = new Arrivals(REQUESTS_PER_SECOND, async (number) => {
@@ -33,7 +33,7 @@ function startLoad(service: ServiceProcess) {
   })
 
   return {
-    /** What was sent since the last call, once all of it is answered. */
+    /** Results since the last call, once all requests are answered. */
     async take(): Promise<Tally> {
       const taken = tally
       tally = { requests: 0, failed: 0, ms: [] }
@@ -44,7 +44,7 @@ function startLoad(service: ServiceProcess) {
   }
 }
 
-/** Rejects if it breaks off. */
+/** Rejects if the response is cut off. */
 async function isWhole(response: Response): Promise<boolean> {
   await response.arrayBuffer()
   return response.status === 200
@@ -76,7 +76,7 @@ async function torment(runtime: (typeof RUNTIMES)[number]): Promise<number> {
     await fault({ server, proxy })
     const { requests, failed: lost, ms } = await load.take()
     const p99 = ms.sort((a, b) => a - b)[Math.floor(0.99 * ms.length)] ?? 0
-    const warnings = service.logged('the shared cache fails, and is not asked for now').length
+    const warnings = service.logged('cache circuit breaker opened').length
     say(
       `${runtime}, ${name}: ${requests} requests, ${lost} failed, p99 ${p99.toFixed(1)} ms, ${warnings} warnings so far`,
     )

@@ -8,7 +8,7 @@ describe('a cached value', () => {
     expect(toCachedValue({ scores: [0.25, 0.75], truncated: false })).toBe('[0.25,0.75]')
   })
 
-  it.each([true, false])('comes back as it was, truncated: %s', (truncated) => {
+  it.each([true, false])('survives a round trip, truncated: %s', (truncated) => {
     const answer = { scores: [0.123456789, 0.876543211], truncated }
     expect(read(toCachedValue(answer))).toEqual(answer)
   })
@@ -25,7 +25,7 @@ describe('a cached value', () => {
     '[0.5,null]',
     '{"scores":[0.5,0.5]}',
     '{"scores":[0.5,0.5],"truncated":true,"more":1}',
-  ])('that reads %s is none', (value) => {
+  ])('is a miss if it reads %s', (value) => {
     expect(read(value)).toBeUndefined()
   })
 })

@@ -40,13 +40,13 @@ describe('cached', () => {
     )
   })
 
-  it('says where each answer came from', async () => {
+  it('reports the source of each prediction', async () => {
     const { ask } = setup()
     expect(sources(await ask('a', 'b', 'a'))).toEqual(['model', 'model', 'coalesced'])
     expect(sources(await ask('a', 'a', 'c'))).toEqual(['memory', 'memory', 'model'])
   })
 
-  it('remembers that a text was cut', async () => {
+  it('caches that a text was truncated', async () => {
     const { ask } = setup()
     const long = 'long '.repeat(25)
     await ask(long)
@@ -73,27 +73,27 @@ describe('cached', () => {
     expect(fake.known).toEqual(new Map([[keyOf('a'), { scores: [0.8, 0.2], truncated: false }]]))
   })
 
-  it('keeps nothing that another request has had answered', async () => {
+  it('does not write coalesced predictions', async () => {
     const { fake, place } = setup()
     const classify = cached(async () => [{ ...answerTo('a'), source: 'coalesced' }], place)
     await classify(['a'], createCall())
     expect(fake.known.size).toBe(0)
   })
 
-  it('answers without its cache', async () => {
+  it('answers when its cache fails', async () => {
     const { fake, ask } = setup()
     fake.fail(new Error('down'))
     expect(sources(await ask('a'))).toEqual(['model'])
     await settled() // The write that fails behind the answer is nobody's unhandled rejection.
   })
 
-  it('asks no cache for no texts', async () => {
+  it('makes no lookup for an empty list', async () => {
     const { fake, ask } = setup()
     expect(await ask()).toEqual([])
     expect(fake.lookups).toBe(0)
   })
 
-  it('remembers nothing of a request that failed', async () => {
+  it('writes nothing when the request fails', async () => {
     const { fake, place } = setup()
     const failing = cached(() => Promise.reject(new Error('boom')), place)
     expect(String(await rejection(failing(['a'], createCall())))).toContain('boom')

@@ -3,7 +3,7 @@ import type { Call, Prediction } from '../../app/classifier/classify.ts'
 import { coalesced } from '../../app/classifier/coalesced.ts'
 import { answerTo, createCall, settled } from '../fakes.ts'
 
-/** A classifier whose requests wait to be answered or failed. */
+/** A classifier whose calls are resolved or rejected by the test. */
 function setup() {
   const sent: {
     texts: readonly string[]
@@ -26,7 +26,7 @@ function setup() {
 const sources = (answers: readonly Prediction[]) => answers.map(({ source }) => source)
 
 describe('coalesced', () => {
-  it('sends a text once that many ask for at once', async () => {
+  it('sends a text once for concurrent requests', async () => {
     const { sent, ask, land } = setup()
     const answers = Array.from({ length: 100 }, () => ask('hot'))
     await land(0)
@@ -36,7 +36,7 @@ describe('coalesced', () => {
     expect(new Set(sources(all))).toEqual(new Set(['model', 'coalesced']))
   })
 
-  it('sends on only what nobody else has sent, and answers in order', async () => {
+  it('sends only texts that are not in flight, and answers in order', async () => {
     const { sent, ask, land } = setup()
     void ask('a', 'b')
     const answers = ask('c', 'b', 'love')
@@ -52,7 +52,7 @@ describe('coalesced', () => {
     expect(sources(await answers)).toEqual(['model', 'coalesced', 'model'])
   })
 
-  it('sends a text once that comes twice in one request', async () => {
+  it('sends a text once that occurs twice in one request', async () => {
     const { sent, ask, land } = setup()
     const answers = ask('a', 'b', 'a')
     await land(0)
@@ -60,7 +60,7 @@ describe('coalesced', () => {
     expect(sources(await answers)).toEqual(['model', 'model', 'coalesced'])
   })
 
-  it('sends a text anew once it has been answered', async () => {
+  it('sends a text again after its flight has ended', async () => {
     const { sent, ask, land } = setup()
     void ask('a')
     await land(0)
@@ -68,7 +68,7 @@ describe('coalesced', () => {
     expect(sent).toHaveLength(2)
   })
 
-  it('answers those who wait when the one who sent leaves', async () => {
+  it('answers the followers when the leader is aborted', async () => {
     const { sent, classify, ask, land } = setup()
     const caller = new AbortController()
     const left = classify(['a'], createCall({ signal: caller.signal })).catch((error) => error)
@@ -80,7 +80,7 @@ describe('coalesced', () => {
     expect(sources(await stayed)).toEqual(['coalesced'])
   })
 
-  it('ends what nobody waits for any more, and sends it anew for who comes later', async () => {
+  it('aborts a flight that nobody waits for any more, and starts a new one later', async () => {
     const { sent, classify, ask } = setup()
     const callers = [new AbortController(), new AbortController()]
     const left = callers.map(({ signal }) =>
@@ -93,7 +93,7 @@ describe('coalesced', () => {
     expect(sent).toHaveLength(2)
   })
 
-  it('fails everyone who waits if it fails, and no one later', async () => {
+  it('fails leader and followers if it fails, and no later request', async () => {
     const { sent, ask } = setup()
     const failed = [ask('a'), ask('a')].map((answer) =>
       answer.catch((error: Error) => error.message),

@@ -25,7 +25,7 @@ describe('rateLimited', () => {
     })
   })
 
-  it('lets texts through again as time goes by', async () => {
+  it('refills over time', async () => {
     const { clock, send } = setup()
     await send(60)
     clock.ms = 5000
@@ -33,7 +33,7 @@ describe('rateLimited', () => {
     expect(await rejection(send(1))).toMatchObject({ code: 'rate_limited' })
   })
 
-  it('counts each caller apart', async () => {
+  it('has a bucket per caller', async () => {
     const { send } = setup()
     await send(60, 'one')
     expect(await send(60, 'another')).toBe(60)

@@ -1,14 +1,13 @@
 #!/usr/bin/env bash
-# Sees to an image that ours begin with: base-image.sh IMAGE [ARCHITECTURE]. Where no registry can be
-# reached it is made here, of Debian's packages and npm's, and prints the name that it got. That is the
-# image's own, except for an architecture that is not this machine's. It is a stand-in: the versions
-# are the same for Node and Debian, but Redis is the one that Debian has.
+# Provides a base image: base-image.sh IMAGE [ARCHITECTURE]. Pulls it, or, if no registry is reachable,
+# builds a substitute from Debian's and npm's packages, and prints its name, which is IMAGE itself
+# unless the architecture is foreign. The substitute has the same Node and Debian, but Debian's Redis.
 set -euo pipefail
 
 image=$1
 here=$(dpkg --print-architecture)
 architecture=${2:-$here}
-# What the official image of this Node carries.
+# Contents of the official Node image.
 NPM=11.19.1
 
 name=$image
@@ -18,7 +17,7 @@ if podman image exists "$name"; then
   exit
 fi
 if timeout 300 podman pull --quiet --platform "linux/$architecture" "$image" >/dev/null 2>&1; then
-  # The one name would now mean either.
+  # The name would be ambiguous otherwise.
   [ "$name" = "$image" ] || { podman tag "$image" "$name" && podman untag "$image" "$image"; }
   echo "$name"
   exit

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the image as the deployment does: build.sh RUNTIME TAG REVISION CA [further arguments of buildah].
+# Builds the image as the deployment does: build.sh RUNTIME TAG REVISION CA [buildah arguments].
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 

@@ -24,7 +24,7 @@ const Confined = z.object({
   }),
 })
 
-/** What the service has counted, by where the answers came from. */
+/** Texts counted by the service, by source. */
 async function textsFrom(source: string): Promise<number> {
   const scrape = await project.evaluate(
     'fetch("http://127.0.0.1:9464/metrics").then((r) => r.text()).then(console.log)',
@@ -39,7 +39,7 @@ async function cacheHeader(): Promise<string | null> {
   return (await predict(values.address)).headers.get('x-cache')
 }
 
-/** Resolves once it is ready; a container that was started again has its old lines in the log. */
+/** Resolves once it is ready; the log of a restarted container still has its old lines. */
 async function ready(): Promise<void> {
   for (let i = 0; i < 300; i++) {
     const response = await fetch(`${values.address}/readyz`).catch(() => undefined)
@@ -91,7 +91,7 @@ await Report.of(async (report) => {
   await report.check('it finds Redis again when that is back', async () => {
     await done('start', redis.id)
     for (let i = 0; i < 50 && !(await redis.isHealthy()); i++) await sleep(200)
-    // One lookup a second, behind a request, finds out; what is remembered is not looked up.
+    // One half-open probe per second, with a request that misses in memory, closes the breaker.
     for (let i = 0; i < 50; i++) {
       await predict(values.address, '!'.repeat(i + 1))
       if ((await done('exec', redis.id, 'redis-cli', 'dbsize')) !== '0') return

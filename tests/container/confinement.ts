@@ -7,7 +7,7 @@ const Prediction = z.object({
   predictions: z.array(z.array(z.object({ label: z.string(), score: z.number() }))),
 })
 
-/** A request as in the README, and whether its answer makes sense. A mark makes its texts new. */
+/** The README's request; checks the response. A suffix makes its texts cache misses. */
 export async function predict(address: string, mark = ''): Promise<Response> {
   const body = JSON.stringify({ text: [`I hate you.${mark}`, `I love you.${mark}`] })
   const headers = { 'content-type': 'application/json' }
@@ -20,12 +20,12 @@ export async function predict(address: string, mark = ''): Promise<Response> {
   return response
 }
 
-/** Of a running service: what it answers, what it may do, and to whom it talks. */
+/** Checks of a running service: responses, privileges and connections. */
 export async function checkRunning(report: Report, container: Container): Promise<void> {
   await report.check('it answers', async () => {
     await predict(await container.address(8000))
   })
-  // First of all: what is run beside the service connects to it.
+  // First, because the other checks connect to the service.
   await report.check('it has connected to nobody and sent no datagram', async () => {
     const { connects, datagrams } = await sentBy(container)
     assert.deepEqual({ connects, datagrams }, { connects: 0, datagrams: 0 })

@@ -11,7 +11,7 @@ const goesIn = (file: string) => !rules.ignores(file)
 
 const files = execFileSync('git', ['ls-files'], { cwd: ROOT, encoding: 'utf8' }).trim().split('\n')
 
-/** What the Containerfile takes from the checkout; a stage's own files come by `--from`. */
+/** Sources that the Containerfile copies from the checkout, without those of `--from`. */
 const sources = [...read('Containerfile').matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(
   ([, names = '']) => names.split(' '),
 )

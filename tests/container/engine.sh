@@ -1,9 +1,8 @@
-# Sourced by the scripts beside it: what they need of a machine, and $work, a folder that goes with them.
+# Sourced by the scripts beside it: installs prerequisites, and creates $work, a temporary folder.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
-# Programs that a Debian package of the same name brings. CI installs what is missing; nobody else's
-# machine is changed without being asked.
+# Programs from Debian packages of the same name. Missing ones are installed only in CI.
 need() {
   local missing=() name
   for name in "$@"; do
@@ -19,7 +18,7 @@ need() {
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"
 }
 
-# Root without systemd, as in a CI job: nobody has set up cgroups, or limits that containers may have.
+# Root without systemd, as in a CI job: cgroups and resource limits are not set up.
 settle() {
   [ "$(id -u)" = 0 ] && [ ! -d /run/systemd/system ] && [ -z "${CONTAINERS_CONF:-}" ] || return 0
   export CONTAINERS_CONF=$work/containers.conf
@@ -28,7 +27,7 @@ settle() {
     >"$CONTAINERS_CONF"
 }
 
-# Every container writes its id into this folder: no other is touched.
+# Every container writes its id into this folder; only those are removed.
 clean() { # exit code
   local file
   for file in "$work"/ids/*; do

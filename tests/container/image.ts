@@ -48,7 +48,7 @@ export async function unpack({ image, work }: Pick<Built, 'image' | 'work'>) {
   return { root, names }
 }
 
-/** What can be said of an image that does not run. */
+/** Checks of an image that is not running. */
 export async function checkImage(report: Report, built: Built): Promise<void> {
   const { Size, Config: config } = await inspect(built.image, Config)
   const { names } = await unpack(built)

@@ -12,7 +12,7 @@ const PUBLISH = ['--publish', '127.0.0.1::8000']
 
 const State = z.object({ State: z.object({ OOMKilled: z.boolean() }) })
 
-/** From a start that fails to an end without loss. */
+/** The life cycle of a container: a failed start, and a shutdown without lost requests. */
 export async function checkLife(report: Report, built: Built): Promise<void> {
   await report.check('a bad configuration ends it with code 1 and a message', async () => {
     const container = await Container.start(built, ['--env', 'PORT=everywhere'])
@@ -50,9 +50,9 @@ async function checkWarming(built: Built): Promise<void> {
 }
 
 /**
- * Load before the signal, in the time between it and the closing of the port, and beyond. A request
- * counts from the moment its connection is taken: it must be answered with 200. A connection that is
- * refused counts as no loss: by then the platform knows from /readyz, which fails since the signal.
+ * Load before the signal, during the drain, and after the port is closed. Once its connection is
+ * accepted, a request must get a 200. A refused connection is no loss: by then the platform knows
+ * from /readyz, which has failed since the signal.
  */
 async function checkDrain(report: Report, built: Built): Promise<void> {
   const container = await Container.start(built, PUBLISH)

@@ -1,10 +1,10 @@
 import { Agent, type ClientRequest, request } from 'node:http'
 import { Arrivals } from '../../harness/arrivals.ts'
 
-/** What became of requests. Lost: the service had taken the connection, and did not answer with 200. */
+/** Outcomes of requests. Lost: the connection was accepted, but the response was not a 200. */
 interface Tally {
   answered: number
-  /** No connection was made: another replica would be asked. */
+  /** Connection refused: a load balancer would try another replica. */
   refused: number
   readonly lost: string[]
 }
@@ -14,13 +14,12 @@ type Outcome = 'answered' | 'refused' | { readonly lost: string }
 const CONNECT_TIMEOUT_MS = 1000
 const ANSWER_TIMEOUT_MS = 40_000
 const MAX_OPEN = 500
-/** Every so many requests a long one, which is still being answered when a port closes. */
+/** One of this many requests is long, and so in flight when a port closes. */
 const LONG_EVERY = 25
 const LONG_TEXTS = 48
 
 /**
- * Requests at a constant rate, whether those before are answered or not, over connections that are
- * kept until the service says `Connection: close`. Nothing is sent twice.
+ * Open-loop load over connections that are kept until `Connection: close`. No retries.
  */
 export class Load {
   readonly #address: string
@@ -33,7 +32,7 @@ export class Load {
     this.#arrivals = new Arrivals(requestsPerSecond, (number) => this.#send(number))
   }
 
-  /** Sends no more, and resolves once everything that was sent has come to an end. */
+  /** Stops sending, and resolves once all requests have ended. */
   async stop(): Promise<Tally> {
     await this.#arrivals.stop()
     this.#agent.destroy()

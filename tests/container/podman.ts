@@ -9,10 +9,10 @@ interface Outcome {
   readonly stderr: string
 }
 
-/** Without systemd, podman says with every command that it will keep no timers. */
+/** podman's warning without systemd, printed by every command. */
 const CHATTER = /systemd|cgroupfs|loginctl/
 
-/** Never throws for what the command did; a command that hangs has failed. */
+/** Never throws; a command that hangs counts as failed. */
 export function podman(...args: readonly string[]): Promise<Outcome> {
   const { promise, resolve } = Promise.withResolvers<Outcome>()
   const limits = { timeout: 60_000, maxBuffer: 64 * 1024 * 1024 }
@@ -24,19 +24,19 @@ export function podman(...args: readonly string[]): Promise<Outcome> {
   return promise
 }
 
-/** What it printed; throws what it complained of, where it failed. */
+/** The output of a command; throws its error output if it failed. */
 export async function done(...args: readonly string[]): Promise<string> {
   const { code, stdout, stderr } = await podman(...args)
   if (code !== 0) throw new Error(`podman ${args.join(' ')} ended with ${code}: ${stderr}`)
   return stdout
 }
 
-/** What is said of a container or an image, or a part of it. */
+/** `podman inspect` of a container or an image, or a part of it. */
 export async function inspect<T>(id: string, shape: z.ZodType<T>): Promise<T> {
   return z.tuple([shape]).parse(JSON.parse(await done('inspect', id)))[0]
 }
 
-/** As confined as in the cluster: kustomize/base, and one CPU. Without a /tmp to write to, either. */
+/** As confined as in kustomize/base, with one CPU, and without a writable /tmp. */
 const CONFINED = [
   ...['--read-only', '--read-only-tmpfs=false', '--cap-drop', 'ALL'],
   ...['--security-opt', 'no-new-privileges', '--memory', '700m', '--cpus', '1'],
@@ -44,7 +44,7 @@ const CONFINED = [
 
 let started = 0
 
-/** A container whose id lies in a folder, for the shell that removes it whatever happens here. */
+/** A container whose id is written to a folder, so that the shell script always removes it. */
 export class Container {
   readonly id: string
   readonly runtime: string
@@ -59,7 +59,7 @@ export class Container {
     options: readonly string[] = [],
   ): Promise<Container> {
     const file = join(work, 'ids', String(++started))
-    // Nothing asks for its health but these tests.
+    // Only these tests run the health check.
     const quiet = ['--healthcheck-interval', 'disable', '--pull', 'never', '--cidfile', file]
     return new Container(
       await done('run', '--detach', ...quiet, ...CONFINED, ...options, image),
@@ -67,17 +67,17 @@ export class Container {
     )
   }
 
-  /** The address of a port of it that was published. */
+  /** The address of a published port. */
   async address(port: number): Promise<string> {
     return `http://${await done('port', this.id, String(port))}`
   }
 
-  /** A piece of JavaScript, run beside the service: nothing else in the image could look around. */
+  /** Runs JavaScript inside the container; the image has no shell. */
   evaluate(code: string, ...options: readonly string[]): Promise<string> {
     return done('exec', ...options, this.id, `/usr/local/bin/${this.runtime}`, '-e', code)
   }
 
-  /** By the check that is part of the image. */
+  /** Runs the image's health check. */
   async isHealthy(): Promise<boolean> {
     return (await podman('healthcheck', 'run', this.id)).code === 0
   }
@@ -91,7 +91,7 @@ export class Container {
     return (await this.log()).includes(`"msg":"${message}"`)
   }
 
-  /** Gives up once it has ended, or after a few minutes: an emulated one takes one to be ready. */
+  /** Throws once it has exited, or after a few minutes; with emulation a start takes a minute. */
   async waitFor(message: string): Promise<this> {
     const until = performance.now() + 180_000
     for (let runs = true; runs && performance.now() < until; await sleep(100)) {
@@ -105,7 +105,7 @@ export class Container {
     return done('kill', '--signal', name, this.id)
   }
 
-  /** Its exit code, once it has ended. */
+  /** The exit code, once it has exited. */
   async exit(): Promise<number> {
     return Number(await done('wait', this.id))
   }

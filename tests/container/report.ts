@@ -1,9 +1,9 @@
-/** What was looked at, a line for each, and how much of it was as it should be. */
+/** A line per check, and the number of passed checks. */
 export class Report {
   #passed = 0
   #failed = 0
 
-  /** Says the count in the end, and sets the exit code. What stops everything counts as one failure. */
+  /** Prints the count and sets the exit code. An error that stops all checks counts as one failure. */
   static async of(look: (report: Report) => Promise<void>): Promise<void> {
     const report = new Report()
     await look(report).catch((error) => report.check('the rest', () => Promise.reject(error)))
@@ -11,7 +11,7 @@ export class Report {
     process.exitCode = report.#failed === 0 && report.#passed > 0 ? 0 : 1
   }
 
-  /** Never throws: what is wrong with one thing hides nothing of the next. */
+  /** Never throws, so that a failed check does not stop the next. */
   async check(name: string, look: () => unknown): Promise<void> {
     try {
       const seen = await look()

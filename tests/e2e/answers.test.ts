@@ -6,7 +6,7 @@ import { CONTRACT } from '../conformance/contract.ts'
 import { Target } from '../conformance/target.ts'
 import { rejection } from '../rejection.ts'
 
-/** Sentences that leave no doubt, and the label that each must win. */
+/** Clear-cut sentences, and their labels. */
 const SENTENCES = {
   'I hate you.': 'NEGATIVE',
   'I love you.': 'POSITIVE',
@@ -32,7 +32,7 @@ describe.each(RUNTIMES)('the service on %s', (runtime) => {
   })
   afterAll(() => service.stop())
 
-  it('tells what is positive from what is negative', async () => {
+  it('classifies clear-cut sentences correctly', async () => {
     const response = await service.predict(Object.keys(SENTENCES))
     const { predictions } = (await response.json()) as { predictions: Prediction[] }
     const winners = predictions.map((labels) =>
@@ -95,7 +95,7 @@ describe.each(RUNTIMES)('the service on %s', (runtime) => {
     expect((await answer).status).toBe(200)
   })
 
-  it('forgets the texts of a client that hung up', async () => {
+  it('drops the texts of a client that disconnected', async () => {
     const texts = Array.from({ length: 1000 }, (_, i) => `number ${i} of a client in a hurry`)
     const caller = new AbortController()
     const answer = service.predict(texts, caller.signal)

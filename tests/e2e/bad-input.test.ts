@@ -8,7 +8,7 @@ const DEEP = 100_000
 const json = (value: unknown) => JSON.stringify(value)
 const padded = (bytes: number) => `{"text":["a"]}${' '.repeat(bytes - 14)}`
 
-/** What is sent, and the code of the problem that answers it. */
+/** Bodies, and the code of the expected problem. */
 const BODIES = {
   malformed_json: ['', '{', 'hello', '{"text":["a"]', '[1,]', '{"text":["a"]}}', '\u0000'],
   invalid_request: [
@@ -69,7 +69,7 @@ describe.each(RUNTIMES)('the service on %s', (runtime) => {
     expect(response.status).toBeLessThan(500)
   })
 
-  it('answers malformed_json to bytes that are no UTF-8', async () => {
+  it('answers malformed_json to invalid UTF-8', async () => {
     const response = await post(Buffer.from('{"text":["caf\xe9"]}', 'latin1'))
     expect(await response.json()).toMatchObject({ code: 'malformed_json' })
   })
@@ -91,13 +91,13 @@ describe.each(RUNTIMES)('the service on %s', (runtime) => {
     expect((await post(json({ text: ['b'.repeat(20_000)] }))).status).toBe(200)
   })
 
-  it('names the texts that it cut', async () => {
+  it('lists truncated texts', async () => {
     const long = 'word '.repeat(600)
     const response = await post(json({ text: ['short', long, 'brief', `${long}!`] }))
     expect(response.headers.get('x-truncated')).toBe('1,3')
   })
 
-  it('names no cut text where none was cut', async () => {
+  it('lists no truncated texts if there are none', async () => {
     const response = await post(json({ text: ['short'], truncate: false }))
     expect([response.status, response.headers.get('x-truncated')]).toEqual([200, null])
   })
@@ -127,7 +127,7 @@ describe.each(RUNTIMES)('the service on %s', (runtime) => {
     expect(ids).toEqual(runtime === 'bun' ? [] : ['first', 'second', 'third'])
   })
 
-  it('has answered all this without a bug', async () => {
+  it('has handled all this without an internal error', async () => {
     expect(await service.metric('polarity_rejected_total{code="internal"}')).toBe(0)
     expect(await service.metric('polarity_worker_restarts_total')).toBe(0)
   })

@@ -36,7 +36,7 @@ describe.skipIf(!hasRedis).each(RUNTIMES)('a shared cache on %s', (runtime) => {
     const response = await service.predict(texts)
     return `${response.status} ${response.headers.get('x-cache')}`
   }
-  /** Until what was written behind a reply has arrived. */
+  /** Waits for the write behind the response. */
   const written = async () => {
     const redis = new Redis(server.url)
     for (let i = 0; i < 1000 && (await redis.dbsize()) === 0; i++) {
@@ -45,7 +45,7 @@ describe.skipIf(!hasRedis).each(RUNTIMES)('a shared cache on %s', (runtime) => {
     return redis
   }
 
-  it('answers in one replica what another was asked, then from memory', async () => {
+  it('is a hit in one replica for a text that another has cached, then a hit in memory', async () => {
     const [one, other] = await Promise.all([start(), start()])
     expect(await ask(one, TEXT)).toBe('200 MISS')
     ;(await written()).disconnect()
@@ -69,7 +69,7 @@ describe.skipIf(!hasRedis).each(RUNTIMES)('a shared cache on %s', (runtime) => {
     redis.disconnect()
   })
 
-  it('overwrites a value that makes no sense', async () => {
+  it('overwrites a value that can’t be decoded', async () => {
     const service = await start()
     await ask(service, TEXT)
     const redis = await written()
@@ -84,7 +84,7 @@ describe.skipIf(!hasRedis).each(RUNTIMES)('a shared cache on %s', (runtime) => {
     redis.disconnect()
   })
 
-  it('that goes away and comes back costs no answer', async () => {
+  it('that goes down and recovers costs no request', async () => {
     const service = await start({ CACHE_MEMORY_ENTRIES: '1' })
     await ask(service, TEXT)
     await server.stop()
@@ -96,10 +96,10 @@ describe.skipIf(!hasRedis).each(RUNTIMES)('a shared cache on %s', (runtime) => {
       await new Promise((resolve) => setTimeout(resolve, 20))
     }
     expect(await service.metric('polarity_cache_breaker_open')).toBe(0)
-    expect(service.logged('the shared cache fails, and is not asked for now')).toHaveLength(1)
+    expect(service.logged('cache circuit breaker opened')).toHaveLength(1)
   })
 
-  it('that stops in mid-air costs no answer', async () => {
+  it('that hangs costs no request', async () => {
     const service = await start()
     await ask(service, TEXT)
     server.signal('SIGSTOP')
@@ -138,7 +138,7 @@ describe.skipIf(!hasRedis).each(RUNTIMES)('a shared cache on %s', (runtime) => {
     await upstash.close()
   })
 
-  it('runs one hot text once, however many ask for it at once', async () => {
+  it('runs one hot text once under concurrent requests', async () => {
     const service = await start()
     const answers = await Promise.all(Array.from({ length: 100 }, () => ask(service, 'a hot text')))
     expect(new Set(answers.map((answer) => answer.slice(0, 3)))).toEqual(new Set(['200']))
@@ -151,7 +151,7 @@ describe.skipIf(!hasRedis).each(RUNTIMES)('a shared cache on %s', (runtime) => {
     expect([model, (coalesced ?? 0) + (memory ?? 0)]).toEqual([1, 99])
   })
 
-  it('counts every text that it answers once, by where the answer came from', async () => {
+  it('counts every text once, by source', async () => {
     const service = await start({ CACHE_MEMORY_ENTRIES: '20' })
     const texts = Array.from({ length: 30 }, (_, i) => `text number ${i}`)
     const requests = Array.from({ length: 60 }, (_, i) =>

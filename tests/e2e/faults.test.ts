@@ -32,7 +32,7 @@ describe.each(RUNTIMES)('the service on %s', (runtime) => {
     },
   )
 
-  it('takes a client that hangs up half-way for no bug', async () => {
+  it('does not log a disconnect in mid-request as a bug', async () => {
     await start()
     socket = await service.connect(HALF_A_BODY)
     socket.destroy()
@@ -40,14 +40,14 @@ describe.each(RUNTIMES)('the service on %s', (runtime) => {
     expect(await service.metric('polarity_rejected_total{code="internal"}')).toBe(0)
   })
 
-  it('ends in time although a client has connected and says nothing', async () => {
+  it('ends in time despite an idle connection', async () => {
     await start()
     socket = await service.connect('')
     service.signal('SIGTERM')
     expect(await service.exit()).toBe(0)
   })
 
-  it('answers a request that names no host', async () => {
+  it('answers a request without a Host header', async () => {
     await start()
     socket = await service.connect('GET /health HTTP/1.0\r\n\r\n')
     expect(await text(socket)).toMatch(/^HTTP\/1.[01] 200 /)

@@ -37,7 +37,7 @@ describe.each(RUNTIMES)('the life of a process on %s', (runtime) => {
     expect(await service.exit()).toBe(0)
   })
 
-  it('finishes the request that is open when the signal comes', async () => {
+  it('finishes requests in flight when the signal comes', async () => {
     await start().ready()
     const answer = service.predict(SLOW)
     await service.until('polarity_workers{state="busy"}', (workers) => workers === 1)
@@ -48,7 +48,7 @@ describe.each(RUNTIMES)('the life of a process on %s', (runtime) => {
     expect(await service.exit()).toBe(0)
   })
 
-  it('serves on while it drains, but says that it is not ready', async () => {
+  it('keeps serving while it drains, but is not ready', async () => {
     await start({ DRAIN_SECONDS: '2' }).ready()
     service.signal('SIGTERM')
     await service.waitFor('draining')
@@ -112,7 +112,7 @@ describe.each(RUNTIMES)('the life of a process on %s', (runtime) => {
     expect(service.output).toMatch(says)
   })
 
-  it('answers on when nobody reads its log any more', async () => {
+  it('keeps serving when its log is closed', async () => {
     await start().ready()
     service.closeOutput()
     for (let i = 0; i < 20; i++) expect((await service.predict([`text ${i}`])).status).toBe(200)
@@ -128,7 +128,7 @@ describe.each(RUNTIMES)('the life of a process on %s', (runtime) => {
     expect(await Promise.all([probe('livez'), probe('readyz')])).toEqual([200, 503])
   })
 
-  it('ends with 1 and a line in the log after an error that nobody caught', async () => {
+  it('ends with 1 and a log line after an uncaught exception', async () => {
     service = new ServiceProcess(runtime, {}, 'tests/fixtures/careless-entry.ts')
     expect(await service.exit()).toBe(1)
     const [line] = service.logged('ended by an error that nobody caught')

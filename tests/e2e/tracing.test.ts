@@ -6,7 +6,7 @@ const TRACE_ID = '0af7651916cd43dd8448eb211c80319c'
 const PARENT = `00-${TRACE_ID}-b7ad6b7169203331-01`
 const NOT_SAMPLED = '00-faf7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00'
 
-/** A service that was asked a few things, and what it told a collector of them until its end. */
+/** The spans that a collector received from a service after a few requests and a shutdown. */
 async function trace(runtime: (typeof RUNTIMES)[number]) {
   const collector = await Collector.start()
   const service = await new ServiceProcess(runtime, {
@@ -52,12 +52,12 @@ describe.skipIf(!hasCollector).each(RUNTIMES)('a trace on %s', (runtime) => {
   const below = (parent: Span | undefined) =>
     traced.spans.filter(({ parentSpanId }) => parentSpanId === parent?.spanId)
 
-  it('goes on with the one that the caller names, and tells the caller its own span', () => {
+  it('continues the caller’s trace, and returns its own span', () => {
     expect(first).toMatchObject({ traceId: TRACE_ID, parentSpanId: 'b7ad6b7169203331' })
     expect(traced.answer.headers.get('traceparent')).toBe(`00-${TRACE_ID}-${first?.spanId}-01`)
   })
 
-  it('has a span for each step of a new text, in order', () => {
+  it('has a span for each stage of a cache miss, in order', () => {
     const steps = below(first).sort((a, b) => Number(a.startTimeUnixNano - b.startTimeUnixNano))
     expect(new Set(steps.map(({ name }) => name))).toEqual(
       new Set(['cache memory', 'tokenize', 'queue', 'inference', 'batch']),
@@ -69,14 +69,14 @@ describe.skipIf(!hasCollector).each(RUNTIMES)('a trace on %s', (runtime) => {
     }
   })
 
-  it('of a remembered text ends at the cache', () => {
+  it('of a cache hit ends at the cache', () => {
     const [, second] = traced.spans.filter(({ name }) => name === 'POST /predict')
     expect(below(second).map(({ name, attributes }) => [name, attributes])).toEqual([
       ['cache memory', { 'polarity.cache.hits': 1, 'polarity.cache.misses': 0 }],
     ])
   })
 
-  it('says what became of the request', () => {
+  it('has the status of the request', () => {
     expect(first?.attributes).toEqual({
       'http.request.method': 'POST',
       'http.route': '/predict',
@@ -98,7 +98,7 @@ describe.skipIf(!hasCollector).each(RUNTIMES)('a trace on %s', (runtime) => {
     }
   })
 
-  it('is left out where the caller says so', () => {
+  it('is not recorded if the caller’s is not sampled', () => {
     expect(traced.spans.some(({ traceId }) => traceId.startsWith('faf'))).toBe(false)
   })
 
@@ -135,7 +135,7 @@ describe.each(RUNTIMES)('tracing on %s', (runtime) => {
     }).ready()
   }, 60_000)
 
-  it('to a collector that is away costs no answer, and the end comes in time', async () => {
+  it('to an unreachable collector costs no request, and shutdown is in time', async () => {
     const answers = await Promise.all(
       Array.from({ length: 50 }, (_, i) => service.predict([`text ${i}`])),
     )

@@ -28,7 +28,7 @@ describe.each(RUNTIMES)('a worker on %s', (runtime) => {
     },
   )
 
-  it('that fails takes no other request along', async () => {
+  it('that fails fails no other request', async () => {
     await start({ WORKERS: '1' })
     const held = service.predict(['slow'])
     await service.until('polarity_workers{state="busy"}', (workers) => workers === 1)
@@ -37,7 +37,7 @@ describe.each(RUNTIMES)('a worker on %s', (runtime) => {
     expect(statuses).toEqual([200, 200, 500, 200])
   })
 
-  it('that hangs is replaced, and the process goes on', async () => {
+  it('that hangs is replaced, and the process keeps serving', async () => {
     await start({ BATCH_TIMEOUT_SECONDS: '1', WORKERS: '3' })
     const hung = service.predict(['hang'])
     expect((await service.predict(['good'])).status).toBe(200)
@@ -48,7 +48,7 @@ describe.each(RUNTIMES)('a worker on %s', (runtime) => {
     expect((await fetch(`${service.internalUrl}/livez`)).status).toBe(200)
   })
 
-  it('that hangs beside as many makes the process ask to be restarted', async () => {
+  it('that hangs fails the liveness probe once as many hang as are warm', async () => {
     await start({ BATCH_TIMEOUT_SECONDS: '1', WORKERS: '1' })
     expect((await service.predict(['hang'])).status).toBe(500)
     await service.until('polarity_workers{state="idle"}', (workers) => workers === 1)
@@ -71,7 +71,7 @@ describe.each(RUNTIMES)('a worker on %s', (runtime) => {
     expect(await service.exit()).toBe(0)
   })
 
-  it('is not given the texts of a client that hung up', async () => {
+  it('does not get the texts of a client that disconnected', async () => {
     await start({ WORKERS: '1' })
     const held = service.predict(['slow slow slow'])
     await service.until('polarity_workers{state="busy"}', (workers) => workers === 1)
@@ -84,7 +84,7 @@ describe.each(RUNTIMES)('a worker on %s', (runtime) => {
     expect(await service.metric('polarity_batch_texts_sum')).toBe(1)
   })
 
-  it('goes on after the client of its batch hung up', async () => {
+  it('survives that the client of its batch disconnects', async () => {
     await start({ WORKERS: '1' })
     const caller = new AbortController()
     const left = service.predict(['slow'], caller.signal).catch(() => 'gone')
@@ -94,7 +94,7 @@ describe.each(RUNTIMES)('a worker on %s', (runtime) => {
     expect(await service.metric('polarity_worker_restarts_total')).toBe(0)
   })
 
-  it('is not given the texts of a client whose time is up', async () => {
+  it('does not get the texts of a request past its deadline', async () => {
     await start({ WORKERS: '1', REQUEST_TIMEOUT_SECONDS: '0.3' })
     const held = service.predict(['slow slow slow slow slow'])
     await service.until('polarity_workers{state="busy"}', (workers) => workers === 1)

@@ -73,7 +73,7 @@ describe('the log', () => {
     expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ level: 40, status: 200 }])
   })
 
-  it('has the full story of a bug', async () => {
+  it('has the cause and stack of a bug', async () => {
     const classify = () => Promise.reject(new Error('the reason'))
     const { lines } = await observed('{"text":["a"]}', { classify })
     expect(lines.join()).toContain('the reason')
@@ -90,13 +90,13 @@ describe('the metrics', () => {
     expect((await observed('{"text":["I love it","I hate it"]}')).scrape).toContain(sample)
   })
 
-  it('count a refusal by its code', async () => {
+  it('count a rejection by its code', async () => {
     expect((await observed('{')).scrape).toContain(
       'polarity_rejected_total{code="malformed_json"} 1',
     )
   })
 
-  it('count a text that was cut', async () => {
+  it('count a truncated text', async () => {
     const { scrape } = await observed(JSON.stringify({ text: ['long '.repeat(25)] }))
     expect(scrape).toContain('polarity_truncated_texts_total 1')
   })

@@ -62,17 +62,17 @@ describe('POST /predict', () => {
     expect(response.headers.get('x-cache')).toBe(status)
   })
 
-  it('says which texts were cut', async () => {
+  it('lists truncated texts in X-Truncated', async () => {
     const long = 'long '.repeat(25)
     const response = await predict({ text: [long, 'short', 'brief', long] })
     expect(response.headers.get('x-truncated')).toBe('0,3')
   })
 
-  it('has no X-Truncated when no text was cut', async () => {
+  it('has no X-Truncated when no text was truncated', async () => {
     expect((await predict({ text: ['a'] })).headers.has('x-truncated')).toBe(false)
   })
 
-  it('refuses to cut with truncate: false, and says which text is too long', async () => {
+  it('rejects texts over the limit with truncate: false, and says which', async () => {
     const response = await predict({ text: ['short', 'long '.repeat(25)], truncate: false })
     expect(response.status).toBe(422)
     expect(await response.json()).toMatchObject({
@@ -81,7 +81,7 @@ describe('POST /predict', () => {
     })
   })
 
-  it('says in Server-Timing how long each stage took, in its own place', async () => {
+  it('reports the duration of each stage in Server-Timing', async () => {
     const classify: Classify = async (texts, { timing }) => {
       for (const [i, stage] of (['cache', 'queue', 'tokenize', 'inference'] as const).entries()) {
         timing.add(stage, i + 1)
@@ -156,7 +156,7 @@ describe('with CORS origins', () => {
     expect(response.headers.get('access-control-expose-headers')).toContain('X-Truncated')
   })
 
-  it('lets no other origin read it', async () => {
+  it('does not let another origin read it', async () => {
     const response = await predict({ text: ['a'] }, { origin: 'https://c.example' }, app)
     expect(response.headers.has('access-control-allow-origin')).toBe(false)
   })

@@ -69,7 +69,7 @@ describe('every failure', () => {
     })
   })
 
-  it('says what a path allows', async () => {
+  it('has Allow for another method', async () => {
     const remove = (path: string) => createTestApp().request(path, { method: 'DELETE' })
     expect((await remove('/predict')).headers.get('allow')).toBe('POST')
     expect((await remove('/health')).headers.get('allow')).toBe('GET, HEAD')
@@ -107,14 +107,14 @@ describe('every failure', () => {
     expect(await (await sendText(['my secret', ' '])).text()).not.toContain('secret')
   })
 
-  it('of a bug tells nothing', async () => {
+  it('does not reveal the cause of a bug', async () => {
     const classify = () => Promise.reject(new Error('secret'))
     const response = await sendText(['a'], createTestApp({ classify }))
     expect(response.status).toBe(500)
     expect(await response.text()).not.toContain('secret')
   })
 
-  it('of overload says when to come back', async () => {
+  it('has Retry-After under overload', async () => {
     const headers = { 'Retry-After': '7' }
     const classify = () => Promise.reject(new AppError('overloaded', 'Full.', { headers }))
     const response = await sendText(['a'], createTestApp({ classify }))
@@ -123,7 +123,7 @@ describe('every failure', () => {
 })
 
 describe('a deadline', () => {
-  /** Answers only by giving up when the caller's time is over. */
+  /** Never answers; rejects when the deadline passes. */
   const never: Classify = (_, call) =>
     new Promise((_resolve, reject) => {
       const signal = call.signal()
@@ -144,7 +144,7 @@ describe('a deadline', () => {
     expect(response.status).toBe(504)
   })
 
-  it('of the caller that makes no sense is no deadline', async () => {
+  it('of the caller is ignored if it is invalid', async () => {
     const headers = { 'x-envoy-expected-rq-timeout-ms': 'soon' }
     expect((await post(createTestApp(), '{"text":["a"]}', headers)).status).toBe(200)
   })

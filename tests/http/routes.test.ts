@@ -18,7 +18,7 @@ describe('the public port', () => {
     expect((await createTestApp().request('/health', { method: 'HEAD' })).status).toBe(200)
   })
 
-  it('says what answers', async () => {
+  it('describes the model and its limits', async () => {
     const info = await (await createTestApp().request('/info')).json()
     expect(info).toMatchObject({ model: { labels: LABELS, digest: '0123456789abcdef' } })
   })
@@ -27,7 +27,7 @@ describe('the public port', () => {
     expect((await createTestApp().request('/metrics')).status).toBe(404)
   })
 
-  it('asks clients to connect elsewhere while it drains', async () => {
+  it('closes connections while it drains', async () => {
     const response = await createTestApp({ health: draining }).request('/health')
     expect(response.headers.get('connection')).toBe('close')
   })
@@ -51,13 +51,13 @@ describe.each([
     expect((await open(health).request('/readyz')).status).toBe(503)
   })
 
-  it('say not alive while as many workers hang as work', async () => {
+  it('say not alive while at least as many workers hang as are warm', async () => {
     const health = healthIn('serving')
     health.workers = { warm: 1, leaving: 1 }
     expect((await open(health).request('/livez')).status).toBe(503)
   })
 
-  it('say not ready while it drains, and when to ask again', async () => {
+  it('say not ready while it drains, with Retry-After', async () => {
     const response = await open(draining).request('/readyz')
     expect(response.status).toBe(503)
     expect(response.headers.get('retry-after')).toBe('1')
@@ -84,7 +84,7 @@ describe('the pages', () => {
     expect(response.headers.get('content-type')).toContain(type)
   })
 
-  it('may load and call nothing but this service', async () => {
+  it('may load from and connect to this service only', async () => {
     const response = await createTestApp({ pages: await loadPages() }).request('/')
     expect(response.headers.get('content-security-policy')).toContain("default-src 'self'")
   })

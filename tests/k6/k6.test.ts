@@ -16,7 +16,7 @@ if (!hasK6)
 const Rate = z.object({ passes: z.number(), fails: z.number() })
 const Summary = z.object({ metrics: z.looseObject({ checks: Rate, cache_hits: Rate }) })
 
-/** Runs a script as `npm run k6` does. Resolves with its exit code, what it printed and what it left. */
+/** Runs a script as `npm run k6` does. Resolves with its exit code, output and files. */
 function k6(script: string, ...options: string[]) {
   const out = mkdtempSync(join(tmpdir(), 'k6-'))
   const args = [join(ROOT, 'k6/run.sh'), script, '--quiet', ...options]
@@ -48,7 +48,7 @@ describe.skipIf(!hasK6).each(RUNTIMES)('k6 finds on %s', (runtime) => {
     expect(metrics.checks).toMatchObject({ fails: 0, passes: expect.any(Number) })
   })
 
-  it('texts that no other user sends, even of those that begin together', async () => {
+  it('different texts of users that start together', async () => {
     const sources = () =>
       Promise.all(
         ['model', 'coalesced'].map((source) =>
@@ -66,8 +66,8 @@ describe.skipIf(!hasK6).each(RUNTIMES)('k6 finds on %s', (runtime) => {
     expect(files.sort()).toEqual(['load.html', 'load.json', 'load.ndjson'])
   })
 
-  // Others than those of the run before, which are remembered.
-  it('new texts in one request of twenty of honest', async () => {
+  // Other texts than in the previous run, which are cache hits by now.
+  it('cache misses in one of twenty requests of honest', async () => {
     const { metrics } = await k6('honest', ...briefly(), '-e', 'SEED=2')
     const { passes, fails } = metrics.cache_hits
     expect(fails / (passes + fails)).toBeGreaterThan(0.02)
@@ -76,7 +76,7 @@ describe.skipIf(!hasK6).each(RUNTIMES)('k6 finds on %s', (runtime) => {
 })
 
 describe.skipIf(!hasK6)('k6', () => {
-  it('fails where answers fail', async () => {
+  it('fails if responses fail', async () => {
     const service = await new ServiceProcess('node', { RATE_LIMIT_TEXTS_PER_MINUTE: '60' }).ready()
     const { code, printed } = await k6('smoke', '-e', `BASE_URL=${service.url}`)
     await service.stop()

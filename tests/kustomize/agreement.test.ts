@@ -7,7 +7,7 @@ import { CONFIG_NAMES, loadConfig } from '../../app/config.ts'
 import { createInternalApp } from '../../app/http/internal.ts'
 import { createMetrics } from '../../app/telemetry/metrics.ts'
 import { RULES_FILE, toPrometheusRule } from '../../observability/prometheus/build.ts'
-import { LABELS, healthIn } from '../fakes.ts'
+import { healthIn, LABELS } from '../fakes.ts'
 import { find, hasManifestTools, OVERLAYS, type Overlay, render } from './rendered.ts'
 import { workloadsOf } from './workloads.ts'
 
@@ -43,7 +43,7 @@ describe.skipIf(!hasManifestTools).each(overlays)('the service in %s', (overlay)
     expect(port('internal')).toBe(config.INTERNAL_PORT)
   })
 
-  it('is asked for its health where it tells of it', () => {
+  it('is probed on its own routes', () => {
     const { container } = service(overlay)
     const internal = createInternalApp(healthIn('serving'), createMetrics(LABELS))
     const routes = internal.routes.map(({ path }) => path)
@@ -65,7 +65,7 @@ describe.skipIf(!hasManifestTools).each(overlays)('the service in %s', (overlay)
     )
   })
 
-  it('drains for longer than its readiness may go unnoticed', () => {
+  it('drains for longer than a failed readiness probe may go unnoticed', () => {
     const { container, config } = service(overlay)
     const { periodSeconds, failureThreshold } = container.readinessProbe
     expect(config.DRAIN_SECONDS).toBeGreaterThan(periodSeconds * failureThreshold)
@@ -106,7 +106,7 @@ describe.skipIf(!hasManifestTools)('one truth for', () => {
     expect(images).toEqual([services.redis?.image, services['redis-exporter']?.image])
   })
 
-  it('the memory of Redis: half for what is remembered, half for its clients', () => {
+  it('the memory of Redis: half for keys, half for clients', () => {
     const redis = workloadsOf('prod').find(({ name }) => name === 'polarity-redis')
     const [, maxmemory] = /maxmemory (\d+)mb/.exec(JSON.stringify(render('prod'))) ?? []
     expect(redis?.containers[0]?.resources.limits.memory).toBe(`${2 * Number(maxmemory)}Mi`)

@@ -84,7 +84,7 @@ describe.skipIf(!hasManifestTools)('the gateway', () => {
     expect(predict?.timeout).toBeGreaterThan(config.REQUEST_TIMEOUT_SECONDS)
   })
 
-  it('sends again only what nothing was done for', () => {
+  it('retries only requests that did not reach the model', () => {
     const safe = ['connect-failure', 'refused-stream', 'reset-before-request', '503']
     for (const { retries } of routes()) {
       expect(retries.retryOn.split(',').filter((on) => !safe.includes(on))).toEqual([])
@@ -121,7 +121,7 @@ describe.skipIf(!hasManifestTools)('the gateway', () => {
     expect(plain).toMatchObject({ hosts, tls: { httpsRedirect: true } })
   })
 
-  it('does not count 429 as a failure of the pod that says so', () => {
+  it('does not count 429 as a failure of the pod', () => {
     const shape = z.object({
       spec: z.object({
         trafficPolicy: z.object({ outlierDetection: z.record(z.string(), z.unknown()) }),

@@ -30,7 +30,7 @@ describe.skipIf(!hasManifestTools).each(overlays)('in %s', (overlay) => {
     }
   })
 
-  it('every container may become nobody else and write nowhere', () => {
+  it('every container has no privileges and a read-only file system', () => {
     for (const { securityContext } of containers()) {
       expect(securityContext).toMatchObject({
         allowPrivilegeEscalation: false,
@@ -41,7 +41,7 @@ describe.skipIf(!hasManifestTools).each(overlays)('in %s', (overlay) => {
     }
   })
 
-  it('every pod is nobody in particular: no root, no token, no host', () => {
+  it('every pod has no root user, no token and no host access', () => {
     for (const { pod } of pods()) {
       expect(pod.securityContext).toMatchObject({
         runAsNonRoot: true,
@@ -71,7 +71,7 @@ describe.skipIf(!hasManifestTools).each(overlays)('in %s', (overlay) => {
     for (const { pod } of pods()) expect(names).toContain(pod.serviceAccountName)
   })
 
-  it('nothing lies in a namespace by chance', () => {
+  it('every object has an explicit namespace', () => {
     for (const { metadata } of objects()) {
       expect(metadata.namespace).toMatch(/^(polarity|polarity-dev|aks-istio-ingress)$/)
     }
@@ -88,7 +88,7 @@ describe.skipIf(!hasManifestTools).each(overlays)('in %s', (overlay) => {
   })
 })
 
-/** Of what the manifests write: Mi and Gi. */
+/** Units that the manifests use: Mi and Gi. */
 function mebibytes(amount: string): number {
   const [, number, unit] = /^(\d+)(Mi|Gi)$/.exec(amount) ?? []
   if (!unit) throw new Error(`${amount} is neither Mi nor Gi`)

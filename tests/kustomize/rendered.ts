@@ -14,7 +14,7 @@ export const hasManifestTools = (() => {
   return false
 })()
 
-/** Everything that is rendered: the overlays, and the components that they leave out. */
+/** All kustomizations that are rendered: the overlays, and the components that no overlay uses. */
 export const OVERLAYS = {
   dev: 'kustomize/overlays/dev',
   prod: 'kustomize/overlays/prod',
@@ -36,7 +36,7 @@ export type Resource = z.infer<typeof Resource>
 
 const texts = new Map<Overlay, string>()
 
-/** What `kubectl apply -k` would send, as YAML. */
+/** The YAML that `kubectl apply -k` would send. */
 export function renderText(overlay: Overlay): string {
   const known = texts.get(overlay)
   if (known !== undefined) return known
@@ -49,7 +49,7 @@ export function render(overlay: Overlay): Resource[] {
   return parseAllDocuments(renderText(overlay)).map((document) => Resource.parse(document.toJS()))
 }
 
-/** The one object of a kind, by name where there are several; parsed by what the test is about. */
+/** The object of a kind, by name if there are several, parsed with the test's schema. */
 export function find<T>(
   overlay: Overlay,
   kind: string,
@@ -60,7 +60,7 @@ export function find<T>(
   return z.tuple([as.shape]).parse(found)[0]
 }
 
-/** Complaints about unknown fields, missing ones and wrong types: empty if there are none. */
+/** Errors about unknown fields, missing fields and wrong types; empty if there are none. */
 export function complaintsOf(text: string): string {
   const schemas = join(TOOLS, 'schemas/{{.ResourceKind}}{{.KindSuffix}}.json')
   const options = ['-strict', '-schema-location', schemas, '-']

@@ -18,7 +18,7 @@ const Probe = z.object({
 
 const Amounts = z.object({ cpu: z.string(), memory: z.string() })
 
-/** Strict where a policy is about it: what is missing fails here, with its path. */
+/** Strict in what policies check: a missing field fails here, with its path. */
 const Container = z.object({
   name: z.string(),
   image: z.string(),
@@ -66,7 +66,7 @@ const Deployment = z.object({
 const Runtime = z.object({ spec: z.object({ containers: z.array(Container) }) })
 const InferenceService = z.object({ spec: z.object({ predictor: Pod }) })
 
-/** Every pod that an overlay asks for, whichever kind of object asks for it. */
+/** The pod templates of an overlay, of all kinds of objects. */
 export function workloadsOf(overlay: Overlay): Workload[] {
   const resources = render(overlay)
   const deployed = resources.filter(({ kind }) => kind === 'Deployment').map(toWorkload)

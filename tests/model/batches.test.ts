@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { toRuns } from '../../model/batches.ts'
 
-describe('runs', () => {
+describe('batches', () => {
   it('hold every row once', () => {
     const runs = toRuns([12, 500, 3, 12, 80, 7, 512, 12], 512)
     expect(runs.flat().sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
   })
 
-  it('gather rows of one length', () => {
+  it('group rows of equal length', () => {
     expect(toRuns([8, 8, 8], 512)).toEqual([[0, 1, 2]])
   })
 
@@ -15,11 +15,11 @@ describe('runs', () => {
     expect(toRuns([8, 100, 8], 512)).toEqual([[0, 2], [1]])
   })
 
-  it('hold no more tokens than they may, padding included', () => {
+  it('hold no more tokens than the limit, padding included', () => {
     expect(toRuns([10, 10, 10], 20)).toEqual([[0, 1], [2]])
   })
 
-  it('give a row that is longer than a run a run of its own', () => {
+  it('hold a row over the limit alone', () => {
     expect(toRuns([512, 10], 100)).toEqual([[1], [0]])
   })
 

@@ -7,8 +7,8 @@ export const COMMIT = '0123456789abcdef0123456789abcdef01234567'
 type Fault = (request: IncomingMessage, response: ServerResponse) => boolean
 
 /**
- * An HTTP server that answers as the hub does: a model's commit, and files by redirects to a second
- * path, with ETags and ranges. `faults` come first; each answers a request itself or lets it pass.
+ * An HTTP server with the hub's API: a model's commit, and files by redirects to a second path, with
+ * ETags and ranges. `faults` run first; each responds to a request or passes it on.
  */
 export class FakeHub {
   readonly requests: { url: string; range: string | undefined; token: string | undefined }[] = []

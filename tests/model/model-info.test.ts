@@ -34,11 +34,11 @@ describe('a model folder', () => {
     return loadModel({ id: 'mine', folder, entry: undefined })
   }
 
-  it('tells its labels in class order, and the tokens that it reads', async () => {
+  it('has labels in class order, and a token limit', async () => {
     expect(await load()).toMatchObject({ labels: ['NEGATIVE', 'POSITIVE'], maxTokens: 128 })
   })
 
-  it('of RoBERTa reads fewer tokens than it has positions', async () => {
+  it('of RoBERTa has a token limit below its number of positions', async () => {
     const config = { ...JSON.parse(FILES['config.json']), model_type: 'roberta', pad_token_id: 1 }
     expect((await load({ 'config.json': JSON.stringify(config) })).maxTokens).toBe(126)
   })
@@ -106,7 +106,7 @@ describe('the catalog', () => {
     expect(await findModel('sst2-minilm')).toMatchObject({ entry: { license: 'Apache-2.0' } })
   })
 
-  it('takes a folder of one’s own', async () => {
+  it('takes a folder that is not in it', async () => {
     expect(await findModel(tmpdir())).toMatchObject({ folder: tmpdir(), entry: undefined })
   })
 

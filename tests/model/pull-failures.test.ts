@@ -49,11 +49,11 @@ describe('a pull fails with its own message, and puts nothing in place', () => {
     const { hub } = await open()
     hub.faults.push(breaking('w.bin', WEIGHTS))
     expect(await pulling.failure()).toMatch(
-      /^ModelError: owner\/model\/w.bin: ends after \d+ of 100 bytes; run it again to go on$/,
+      /^ModelError: owner\/model\/w.bin: ends after \d+ of 100 bytes; run it again to resume$/,
     )
   })
 
-  it('when a file is not the locked one, and forgets that file', async () => {
+  it('when a file does not match the lock, and deletes that file', async () => {
     await open()
     const locked = Object.fromEntries(
       Object.keys(FILES).map((file) => [file, { bytes: 100, sha256: '0'.repeat(64) }]),

@@ -37,13 +37,13 @@ describe('a pull', () => {
     expect(pulling.hub.requests.every(({ url }) => url.includes(revision))).toBe(true)
   })
 
-  it('calls known contents by their name', async () => {
+  it('reports the name of known contents', async () => {
     const { files } = await pulling.run()
     await pulling.run(entryWith({ known: { 'April 2022': files } }))
     expect(pulling.lines.at(-1)).toMatch(/^w.bin: .* \(known: April 2022\)$/)
   })
 
-  it('takes what is locked', async () => {
+  it('accepts files that match the lock', async () => {
     const { files, revision } = await pulling.run()
     const locked = { ...entryWith({ locked: files }), revision }
     expect(await pulling.run(locked)).toEqual({ files, revision })
@@ -54,7 +54,7 @@ describe('a pull', () => {
     expect(pulling.hub.requests[0]?.token).toBe('Bearer hf_secret')
   })
 
-  it('goes on where an earlier try stopped', async () => {
+  it('resumes a partial download', async () => {
     await mkdir(pulling.partial, { recursive: true })
     await writeFile(join(pulling.partial, 'w.bin'), WEIGHTS.subarray(0, 60))
     await pulling.run()
@@ -62,13 +62,13 @@ describe('a pull', () => {
     expect(await weights()).toEqual(WEIGHTS)
   })
 
-  it('goes on when the connection breaks', async () => {
+  it('resumes when the connection breaks', async () => {
     pulling.hub.faults.push(breaking('w.bin', WEIGHTS, 2))
     await pulling.run()
     expect(await weights()).toEqual(WEIGHTS)
   })
 
-  it('tries again when the hub is busy', async () => {
+  it('retries when the hub is busy', async () => {
     pulling.hub.faults.push(failing('/api/', 503, 2), failing('w.bin', 500, 2))
     expect((await pulling.run()).revision).toBe(COMMIT)
   })
@@ -81,7 +81,7 @@ describe('a pull', () => {
     expect(existsSync(join(pulling.target, 'old.bin'))).toBe(false)
   })
 
-  it('replaces no folder of other files', async () => {
+  it('does not replace a folder of other files', async () => {
     await mkdir(pulling.target)
     await writeFile(join(pulling.target, 'thesis.txt'), 'years of work')
     expect(String(await rejection(pulling.run()))).toContain('folder of other files')

@@ -40,7 +40,7 @@ export const entryWith = (changes: Partial<typeof wanted>): CatalogEntry => ({
   pull: { ...wanted, ...changes },
 })
 
-/** A hub, a folder to pull into, and what a pull said. */
+/** A hub, a folder to pull into, and the output of a pull. */
 export class Pulling {
   readonly hub: FakeHub
   readonly lines: string[] = []
@@ -59,7 +59,7 @@ export class Pulling {
     return join(this.#room, 'model')
   }
 
-  /** Where files wait until all are whole. */
+  /** Staging folder of partial downloads. */
   get partial(): string {
     return `${this.target}.${COMMIT.slice(0, 12)}.partial`
   }
@@ -73,7 +73,7 @@ export class Pulling {
     })
   }
 
-  /** The message that a pull fails with. Nothing may be in place then. */
+  /** The message that a pull fails with; asserts that no file is in place. */
   async failure(from?: CatalogEntry): Promise<string> {
     const message = await this.run(from).then(
       () => 'it worked',

@@ -6,7 +6,7 @@ import { toDashboard } from '../../observability/grafana/dashboard.ts'
 describe.each(DASHBOARDS)('the dashboard $uid', (spec) => {
   const { panels = [] } = toDashboard(spec)
 
-  it('is what `npm run dashboards` writes', () => {
+  it('is up to date with `npm run dashboards`', () => {
     expect(readFileSync(fileOf(spec.uid), 'utf8')).toBe(toJson(spec))
   })
 
@@ -20,7 +20,7 @@ describe.each(DASHBOARDS)('the dashboard $uid', (spec) => {
     }
   })
 
-  it('has no two panels with one number or in one place', () => {
+  it('has no panels with the same id or position', () => {
     expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length)
     const cells = panels.flatMap(({ gridPos = { x: 0, y: 0, w: 0, h: 0 } }) => {
       const { x, y, w, h } = gridPos

@@ -29,7 +29,7 @@ const Cases = z.object({
 
 const tests = CASES.flatMap((file) => Cases.parse(parse(readFileSync(file, 'utf8'))).tests)
 const single = tests.flatMap((test) => test.alert_rule_test)
-/** What all alerts together do at some time: those that are not listed are silent. */
+/** The alerts that fire at some time; alerts that are not listed do not fire. */
 const together = tests
   .flatMap((test) => test.promql_expr_test)
   .filter(({ expr }) => expr.startsWith('ALERTS'))
@@ -39,17 +39,17 @@ function asksFor(expr: string, alert: string): boolean {
   return names === undefined || new RegExp(`^(${names})$`).test(alert)
 }
 
-describe.skipIf(!hasPrometheus)('promtool finds nothing wrong', () => {
-  it('with the rules', () => {
+describe.skipIf(!hasPrometheus)('promtool finds no errors', () => {
+  it('in the rules', () => {
     const files = ['recording.yml', 'alerts.yml'].map((file) => join(PROMETHEUS, file))
     expect(promtool(['check', 'rules', ...files])).toBe('')
   })
 
-  it.each(CASES)('when it plays %s', (file) => {
+  it.each(CASES)('in the rule tests of %s', (file) => {
     expect(promtool(['test', 'rules', file])).toBe('')
   })
 
-  it('with the configuration', () => {
+  it('in the configuration', () => {
     expect(promtool(['check', 'config', '--syntax-only', join(PROMETHEUS, 'prometheus.yml')])).toBe(
       '',
     )
@@ -59,7 +59,7 @@ describe.skipIf(!hasPrometheus)('promtool finds nothing wrong', () => {
 describe('each alert', () => {
   const runbook = readFileSync(join(OBSERVABILITY, 'runbook.md'), 'utf8')
 
-  it.each(ALERTS.map(({ alert }) => alert))('%s has its place in the runbook', (alert) => {
+  it.each(ALERTS.map(({ alert }) => alert))('%s has a section in the runbook', (alert) => {
     expect(runbook).toMatch(new RegExp(`^#+ ${alert}$`, 'm'))
   })
 

@@ -67,12 +67,12 @@ describe.skipIf(!hasRedis || !hasPrometheus)('after half a minute of mixed load'
       'sum(polarity_cache_lookups_total{tier="memory"})',
       (tally: Scene['tally']) => tally.lookups,
     ],
-  ])('%s add up to what the clients saw', async (_name, query, seen) => {
+  ])('%s match the clients’ counts', async (_name, query, seen) => {
     const counted = await scene.prometheus.number(query)
     expect(Math.abs(counted / seen(scene.tally) - 1)).toBeLessThan(0.01)
   })
 
-  it('what the model ran is what it answered, was cut short or was given up', async () => {
+  it('texts run through the model are answered, timed out or aborted', async () => {
     const ran = await scene.prometheus.number('sum(polarity_batch_texts_sum)')
     const answered = await scene.prometheus.number('sum(polarity_texts_total{source="model"})')
     expect(ran).toBeGreaterThanOrEqual(answered)

@@ -8,9 +8,9 @@ const READINESS_FAILURES = 2
 const LOOK_MS = 50
 
 /**
- * Kubernetes' part: who is ready, by asking. A cluster takes a pod that is being ended out of its
- * endpoints as soon as it is told to end it; here nobody says so, and it goes on getting traffic
- * until the probe has failed often enough: 2 to 4 seconds after the signal.
+ * Kubernetes' role: endpoints by readiness probe. A cluster removes a terminating pod from its
+ * endpoints at once; here it gets traffic until the probe has failed often enough, 2 to 4 seconds
+ * after the signal, which is harder.
  */
 export class Endpoints {
   readonly #publish: (ports: readonly number[]) => void
@@ -21,7 +21,7 @@ export class Endpoints {
     this.#publish = publish
   }
 
-  /** Resolves once the replica is ready, and in. */
+  /** Resolves once the replica is ready and in the endpoints. */
   async admit(replica: Replica): Promise<void> {
     while (!(await replica.isReady())) {
       if (replica.gone) throw new Error(`A replica did not start:\n${replica.output}`)
@@ -31,7 +31,7 @@ export class Endpoints {
     void this.#watch(replica)
   }
 
-  /** Resolves once nobody is sent to the replica any more. */
+  /** Resolves once the replica is removed from the endpoints. */
   async forgotten(replica: Replica): Promise<void> {
     while (this.#ready.has(replica)) await sleep(LOOK_MS)
   }
@@ -44,7 +44,7 @@ export class Endpoints {
     this.#change(() => this.#ready.delete(replica))
   }
 
-  /** From here on nothing is published. */
+  /** Stops publishing endpoints. */
   close(): void {
     this.#closed = true
   }

@@ -3,7 +3,7 @@ const TYPES = 'type.googleapis.com/envoy'
 interface Paths {
   readonly port: number
   readonly adminPort: number
-  /** Where it finds the endpoints, and each change of them. */
+  /** The file with the endpoints, which Envoy watches. */
   readonly endpoints: string
 }
 
@@ -55,7 +55,7 @@ const connectionManager = (retries: number) => ({
   },
 })
 
-/** What the mesh's DestinationRule becomes. HTTP/1.1 to the pods, over connections that are kept. */
+/** The Envoy form of the mesh's DestinationRule. HTTP/1.1 to the pods, keep-alive. */
 const cluster = (endpoints: string) => ({
   name: 'polarity',
   type: 'EDS',
@@ -70,7 +70,7 @@ const cluster = (endpoints: string) => ({
   },
 })
 
-/** One listener before one cluster. Without retries each request is sent once: what a pod loses is lost. */
+/** One listener in front of one cluster. Without retries a request that a pod drops is lost. */
 export const toConfig = ({ port, adminPort, endpoints }: Paths, retries: number) => ({
   node: { id: 'rollout', cluster: 'rollout' },
   admin: { address: loopback(adminPort) },
@@ -95,7 +95,7 @@ export const toConfig = ({ port, adminPort, endpoints }: Paths, retries: number)
   },
 })
 
-/** What Envoy reads each time the file is replaced. */
+/** The contents of the endpoints file. */
 export const toEndpoints = (ports: readonly number[]) => ({
   resources: [
     {

@@ -17,7 +17,7 @@ interface Options {
   readonly retries: number
 }
 
-/** A real Envoy on free ports of the loopback, told of its endpoints as the mesh tells it. */
+/** A real Envoy on free loopback ports, with endpoint discovery as in the mesh. */
 export class Envoy {
   readonly #child: ChildProcess
   readonly #folder: string
@@ -59,11 +59,11 @@ export class Envoy {
     throw new Error(`Envoy does not start:\n${log}`)
   }
 
-  /** From here on these ports get the traffic, and requests on other ones are finished. */
+  /** Sets the ports that get traffic; requests in flight on others are finished. */
   publish(ports: readonly number[]): void {
     const next = join(this.#folder, 'next.json')
     writeFileSync(next, JSON.stringify(toEndpoints(ports)))
-    // It reads the file when another takes its place, and so never half of one.
+    // Renamed into place, because Envoy reads on rename, and so never a partial file.
     renameSync(next, join(this.#folder, 'endpoints.json'))
   }
 

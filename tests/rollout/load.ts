@@ -9,10 +9,10 @@ const SHOWN_CHARS = 120
 const Scores = z.tuple([z.object({ score: z.number() }), z.object({ score: z.number() })])
 const Prediction = z.object({ predictions: z.tuple([Scores, Scores, Scores]) })
 
-/** What became of the requests of one phase. */
+/** Outcomes of the requests of one phase. */
 export interface Tally {
   requests: number
-  /** What went wrong, by how often. */
+  /** Number of failures by reason. */
   readonly failures: Map<string, number>
   readonly ms: number[]
 }
@@ -20,8 +20,7 @@ export interface Tally {
 const createTally = (): Tally => ({ requests: 0, failures: new Map(), ms: [] })
 
 /**
- * Requests at a constant rate, whether those before are answered or not: two remembered texts and a
- * new one each, over connections that are kept.
+ * Open-loop load over keep-alive connections; each request has two cache hits and one miss.
  */
 export class Load {
   readonly #url: string
@@ -34,7 +33,7 @@ export class Load {
     this.#arrivals = new Arrivals(requestsPerSecond, (number, dueAt) => this.#send(number, dueAt))
   }
 
-  /** What was sent since the last call, once all of it has come to an end. */
+  /** Outcomes since the last call, once all requests have ended. */
   async take(): Promise<Tally> {
     const taken = this.#tally
     this.#tally = createTally()
@@ -42,7 +41,7 @@ export class Load {
     return taken
   }
 
-  /** Sends no more, and resolves once all of it has come to an end. */
+  /** Stops sending, and resolves once all requests have ended. */
   async stop(): Promise<void> {
     await this.#arrivals.stop()
     this.#agent.destroy()
@@ -59,7 +58,7 @@ export class Load {
     if (failure) into.failures.set(failure, (into.failures.get(failure) ?? 0) + 1)
   }
 
-  /** What is wrong with the answer, if anything is. */
+  /** What is wrong with a response; `undefined` if nothing is. */
   async #ask(text: readonly string[]): Promise<string | undefined> {
     const { status, body } = await post(this.#url, JSON.stringify({ text }), this.#agent)
     if (status !== 200) return `status ${status}: ${body.slice(0, SHOWN_CHARS)}`

@@ -4,15 +4,15 @@ import { freePort } from '../../harness/redis-server.ts'
 
 export type Runtime = (typeof RUNTIMES)[number]
 
-/** As in kustomize/base, less what preStop takes there; then the kubelet ends what still runs. */
+/** The grace period of kustomize/base without preStop; then the kubelet kills the process. */
 const GRACE_MS = 40_000
 const PROBE_TIMEOUT_MS = 2000
 
 export interface End {
   readonly code: number | NodeJS.Signals
-  /** From SIGTERM on. */
+  /** Seconds from SIGTERM to exit. */
   readonly seconds: number
-  /** Texts that it answered by its model: it had its share of the traffic. */
+  /** Texts run through its model, which shows that it had traffic. */
   readonly texts: number
 }
 
@@ -30,7 +30,7 @@ export class Replica {
     })
   }
 
-  /** Resolves at once: whether it is ready is for the probe to find out. */
+  /** Resolves at once; readiness is detected by the probe. */
   static async start(runtime: Runtime, env: Record<string, string>): Promise<Replica> {
     const [port, internalPort] = [await freePort(), await freePort()]
     const ports = { PORT: `${port}`, INTERNAL_PORT: `${internalPort}` }
@@ -56,7 +56,7 @@ export class Replica {
     return this.#process.output
   }
 
-  /** SIGTERM comes without a warning: nobody has taken it out of the endpoints before. */
+  /** Sends SIGTERM while the replica is still in the endpoints. */
   async end(): Promise<End> {
     const texts = await this.#process.metric('polarity_texts_total{source="model"}')
     const startedAt = performance.now()
@@ -72,7 +72,7 @@ export class Replica {
     return { code, seconds: (performance.now() - startedAt) / 1000, texts }
   }
 
-  /** At once, for the end of the program. */
+  /** Kills it, at the end of the program. */
   kill(): Promise<void> {
     return this.#process.stop()
   }

@@ -3,7 +3,7 @@ import type { Tally } from './load.ts'
 
 export type Summary = ReturnType<typeof toSummary>
 
-/** Several tallies as one. */
+/** The sum of several tallies. */
 export function toSummary(tallies: readonly Tally[]) {
   const ms = tallies.flatMap((tally) => tally.ms)
   const failures: Record<string, number> = {}
@@ -27,7 +27,7 @@ const toLine = (cells: readonly string[]) =>
     .map((cell, i) => (i === 0 ? cell.padEnd(WIDTHS[0] ?? 0) : cell.padStart(WIDTHS[i] ?? 0)))
     .join('')
 
-/** One line for each phase, and below it each thing that went wrong in it. */
+/** One line per phase, followed by its failures. */
 export function toTable(phases: Readonly<Record<string, Summary>>): string {
   const lines = Object.entries(phases).flatMap(([name, { requests, failed, ...summary }]) => {
     const times = [summary.p50_ms, summary.p99_ms, summary.max_ms].map((ms) => ms.toFixed(1))

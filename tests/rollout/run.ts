@@ -30,10 +30,10 @@ const { values, positionals } = parseArgs({
 const env: Record<string, string> = values.drain ? { DRAIN_SECONDS: values.drain } : {}
 const say = (line: string) => process.stdout.write(`${line}\n`)
 
-/** Replicas that had no traffic, or did not end as they should. */
+/** Replicas that had no traffic, or did not exit cleanly. */
 const unclean = (ends: readonly End[]) => ends.filter(({ code, texts }) => code !== 0 || !texts)
 
-/** The calm before, and then every replica replaced as often as there are rounds. */
+/** A phase without changes, then one replacement of every replica per round. */
 async function rollOut(runtime: Runtime) {
   const proxy = await Envoy.start({ binary: values.envoy, retries: Number(values.retries) })
   const endpoints = new Endpoints((ports) => proxy.publish(ports))

@@ -8,7 +8,7 @@ import { setup, WORD } from './scheduling.ts'
 const LONG = Array(98).fill('word').join(' ')
 
 describe('admission', () => {
-  it('refuses more than may wait, as a whole, and says when to come back', async () => {
+  it('sheds a request that does not fit into the queue, as a whole, with Retry-After', async () => {
     const { batches, finish, ask, begin } = setup({ maxQueueTokens: 3 * WORD })
     await begin(['a'], ['b', 'c'])
     const refused = ask('d', 'e').catch((error: AppError) => error)
@@ -18,7 +18,7 @@ describe('admission', () => {
     expect(batches.flat()).toEqual(['a', 'b', 'c'])
   })
 
-  it('says to come back later where more must be done first', async () => {
+  it('gives a longer Retry-After for a deeper queue', async () => {
     const { ask, begin } = setup({ maxQueueTokens: 4000, maxBatchTokens: 100 })
     await begin(['a'], Array(1200).fill('b'))
     const refused = ask(...Array(1300).fill('c')).catch((error: AppError) => error)
@@ -55,13 +55,13 @@ describe('admission', () => {
     expect(await rejection(ask('a', 'b', 'c', 'd'))).toMatchObject({ code: 'payload_too_large' })
   })
 
-  it('refuses at once what would be late all alone', async () => {
+  it('rejects at once what would miss its deadline on an idle server', async () => {
     const { classify } = setup({ maxQueueTokens: 1000 })
     const late = classify(Array(100).fill('a'), createCall({ deadlineAt: 50 }))
     expect(await rejection(late)).toMatchObject({ code: 'deadline_exceeded' })
   })
 
-  it('takes in what is in time only because nothing waits', async () => {
+  it('admits what meets its deadline only because the queue is empty', async () => {
     const { classify, batches } = setup({ maxQueueTokens: 3000, maxBatchTokens: 3000 })
     const deadlineAt = 3500
     void classify(Array(1000).fill('a'), createCall({ deadlineAt }))
@@ -69,7 +69,7 @@ describe('admission', () => {
     expect(batches.flat()).toHaveLength(1000)
   })
 
-  it('refuses at once what would be late for what waits, and says when to come back', async () => {
+  it('sheds at once what would miss its deadline behind the queue, with Retry-After', async () => {
     const { classify, begin } = setup({ maxQueueTokens: 10_000 })
     await begin(['a'], Array(300).fill('b'))
     const deadlineAt = 2000
@@ -80,7 +80,7 @@ describe('admission', () => {
   it.each([
     { remainingMs: 1000, becomes: 'admitted' },
     { remainingMs: 700, becomes: 'overloaded' },
-  ])('counts as much of another caller as of the newcomer: $becomes', async (expected) => {
+  ])('counts a fair share for another caller: $becomes', async (expected) => {
     const { classify, askAs } = setup({ maxQueueTokens: 10_000 })
     void askAs('flood', ...Array(500).fill('b'))
     await settled()
@@ -90,7 +90,7 @@ describe('admission', () => {
     expect(await Promise.race([refused, settled().then(() => 'admitted')])).toBe(expected.becomes)
   })
 
-  it('takes in a small request that passes the large ones in time', async () => {
+  it('admits a small request that overtakes large ones in time', async () => {
     const { classify, begin, batches, finish } = setup({ maxQueueTokens: 10_000 })
     await begin(['a'], Array(500).fill('b'))
     void classify(['c'], createCall({ deadlineAt: 1000 }))
@@ -100,7 +100,7 @@ describe('admission', () => {
   })
 })
 
-describe('a caller who leaves', () => {
+describe('an aborted call', () => {
   const leaveFrom = async ({ classify }: ReturnType<typeof setup>, ...texts: string[]) => {
     const caller = new AbortController()
     const left = classify(texts, createCall({ signal: caller.signal })).catch((error) => error)
@@ -109,7 +109,7 @@ describe('a caller who leaves', () => {
     return left
   }
 
-  it('takes its texts along', async () => {
+  it('removes its texts from the queue', async () => {
     const engine = setup()
     await engine.begin(['a'])
     expect(await leaveFrom(engine, 'b', 'c')).toMatchObject({ code: 'deadline_exceeded' })
@@ -118,7 +118,7 @@ describe('a caller who leaves', () => {
     expect(engine.batches).toEqual([['a'], ['d']])
   })
 
-  it('gives its room to others', async () => {
+  it('frees its room in the queue', async () => {
     const engine = setup({ maxQueueTokens: 2 * WORD })
     await engine.begin(['a'])
     await leaveFrom(engine, 'b', 'c')
@@ -127,7 +127,7 @@ describe('a caller who leaves', () => {
     expect(engine.batches[1]).toEqual(['d', 'e'])
   })
 
-  it('before its texts are tokenized leaves none behind', async () => {
+  it('leaves nothing behind if it is aborted before tokenization', async () => {
     const { classify, batches } = setup()
     const caller = new AbortController()
     const left = classify(['b', 'c'], createCall({ signal: caller.signal })).catch((error) => error)

@@ -2,12 +2,12 @@ import type { Pools } from '../../app/scheduler/scheduler.ts'
 import type { InferredBatch } from '../../app/workers/messages.ts'
 import { answerTo, settled } from '../fakes.ts'
 
-/** A text's words, and [CLS] and [SEP]. */
+/** Words of a text, plus [CLS] and [SEP]. */
 export const tokensOf = (text: string) => text.split(' ').length + 2
 
 /**
- * Pools whose tokenizer counts words, at once, and whose batches wait until they are let go one by
- * one, oldest first.
+ * Pools whose tokenizer counts words, synchronously, and whose batches are completed by the test one
+ * by one, oldest first.
  */
 export function fakePools(size = 1) {
   const known: string[] = []
@@ -43,7 +43,7 @@ export function fakePools(size = 1) {
       return task.promise
     },
   }
-  /** Ends the batch that has run longest, with the answers or with an error. */
+  /** Completes the oldest batch, with predictions or with an error. */
   async function finish(error?: Error): Promise<void> {
     const { task, texts = [] } = held.shift() ?? {}
     if (error) task?.reject(error)

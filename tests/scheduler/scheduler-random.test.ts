@@ -36,7 +36,7 @@ interface Request {
   readonly outcomes: (readonly Prediction[] | Error)[]
 }
 
-/** One scheduler, and everything that happened to it. */
+/** A scheduler, with a record of everything that happened to it. */
 class World {
   readonly metrics = createMetrics(LABELS)
   readonly fakes: ReturnType<typeof fakePools>
@@ -71,14 +71,14 @@ class World {
     await settled()
   }
 
-  /** Lets every batch end, with no more crashes. */
+  /** Completes every batch, without further crashes. */
   async drain(): Promise<void> {
     while (this.fakes.held.length > 0) await this.fakes.finish()
   }
 
   #arrive({ caller, texts }: Extract<Step, { type: 'arrive' }>): void {
     const number = this.requests.length
-    // Every text is its own: a swapped or repeated answer can't go unseen.
+    // Every text is unique, so that swapped or repeated predictions are noticed.
     const names = texts.map(({ love, words }, i) =>
       [love ? 'love' : 'no', `${number}-${i}`, ...Array(words).fill('w')].join(' '),
     )
@@ -109,7 +109,7 @@ const always = (check: (world: World) => void | Promise<void>) =>
     { numRuns: 60 },
   )
 
-/** What a request's outcome may be: its answers in order, a crash, or its caller's own leaving. */
+/** A valid outcome: all predictions in order, a crash, or an abort by the caller. */
 function isFit(outcome: Request['outcomes'][number], { texts, caller }: Request): boolean {
   if (outcome === GONE) return caller.signal.aborted
   if (outcome instanceof Error) return outcome === CRASH
@@ -117,7 +117,7 @@ function isFit(outcome: Request['outcomes'][number], { texts, caller }: Request)
 }
 
 describe('whatever arrives, leaves and crashes, a scheduler', () => {
-  it('gives every request one outcome: all its answers in order, or why not', () =>
+  it('gives every request one outcome: all its predictions in order, or an error', () =>
     always(({ requests }) => {
       for (const request of requests) {
         expect(request.outcomes).toHaveLength(1)

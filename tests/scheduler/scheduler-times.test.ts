@@ -14,7 +14,7 @@ describe('what is measured', () => {
     expect(timing.toHeader()).toMatch(/tokenize;dur=2, inference;dur=8/)
   })
 
-  it('of its wait is the time in which nothing was done for it', async () => {
+  it('of queueing is the time in which nothing was done for the request', async () => {
     const { clock, finish, classify, begin } = setup()
     await begin(['first'])
     const spent: Record<string, number> = {}
@@ -46,14 +46,14 @@ describe('what is measured', () => {
     expect(await metrics.registry.metrics()).toContain(`${sample}\n`)
   })
 
-  it('of padding is what a row lacks to the longest', async () => {
+  it('of padding is the difference of each row to the longest', async () => {
     const { metrics, finish, begin } = setup({ maxBatchTokens: 100, maxQueueTokens: 100 })
     await begin(['a'], ['b b b', 'c c'])
     for (let i = 0; i < 2; i++) await finish()
     expect(await metrics.registry.metrics()).toContain('polarity_padding_tokens_total 1\n')
   })
 
-  it('of the queue has the texts that are tried again', async () => {
+  it('of the queue includes retried texts', async () => {
     const { metrics, finish, begin } = setup()
     await begin(['first'], ['a', 'b'])
     await finish()

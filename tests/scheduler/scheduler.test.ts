@@ -11,7 +11,7 @@ describe('scheduled', () => {
     expect(batches).toEqual([['a']])
   })
 
-  it('gathers what arrives while the workers are busy', async () => {
+  it('batches what arrives while the workers are busy', async () => {
     const { batches, finish, begin } = setup()
     await begin(['a'], ['b'], ['c'])
     await finish()
@@ -40,7 +40,7 @@ describe('scheduled', () => {
     expect(await answers).toEqual(texts.map(answerTo))
   })
 
-  it('answers nothing to no texts', async () => {
+  it('answers an empty list with an empty list', async () => {
     expect(await setup().ask()).toEqual([])
   })
 })
@@ -63,7 +63,7 @@ describe('a batch', () => {
     expect(batches[1]).toEqual(['b', 'c'])
   })
 
-  it('is full where many wait', async () => {
+  it('is full-size under backlog', async () => {
     const sizes = { maxBatchTokens: 2 * WORD, fullBatchTokens: 4 * WORD, maxQueueTokens: 1000 }
     const { batches, finish, begin } = setup(sizes)
     const texts = Array.from({ length: 16 }, (_, i) => `a${i}`)
@@ -72,7 +72,7 @@ describe('a batch', () => {
     expect(batches.map((batch) => batch.length)).toEqual([1, 4, 4, 2, 2])
   })
 
-  it('holds a text that is longer than a batch alone', async () => {
+  it('holds an oversized text alone', async () => {
     const { batches, finish, begin } = setup({ maxBatchTokens: 5, maxQueueTokens: 100 })
     await begin(['a'], [words(9), words(9)])
     await finish()
@@ -129,7 +129,7 @@ describe('a batch', () => {
     ])
   })
 
-  it('that fails is tried once more, each text alone', async () => {
+  it('that fails is retried once, each text alone', async () => {
     const { batches, finish, ask, begin } = setup()
     await begin(['first'])
     const answers = [ask('a'), ask('b')]

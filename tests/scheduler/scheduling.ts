@@ -3,10 +3,10 @@ import { createMetrics } from '../../app/telemetry/metrics.ts'
 import { createCall, fakeClock, LABELS, settled } from '../fakes.ts'
 import { fakePools } from './fake-pools.ts'
 
-/** Tokens of a text of one word. */
+/** Tokens of a text with one word. */
 export const WORD = 3
 
-/** A scheduler over pools whose batches wait to be let go. */
+/** A scheduler over pools whose batches are completed by the test. */
 export function setup({
   workers = 1,
   maxBatchTokens = 2 * WORD,
@@ -31,7 +31,7 @@ export function setup({
   })
   const ask = (...texts: string[]) => classify(texts, createCall())
   const askAs = (caller: string, ...texts: string[]) => classify(texts, createCall({ caller }))
-  /** Sends requests one after the other; what becomes of them is not looked at. */
+  /** Sends requests one after the other and ignores their outcomes. */
   async function begin(...requests: string[][]): Promise<void> {
     for (const texts of requests) {
       void ask(...texts)

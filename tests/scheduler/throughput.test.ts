@@ -14,7 +14,7 @@ function measure(milliseconds: number, saturated: boolean): number {
 }
 
 describe('throughput', () => {
-  it('starts with what was measured before', () => {
+  it('starts with the calibrated value', () => {
     expect(new Throughput(3, fakeClock().now).tokensPerMs).toBe(3)
   })
 
@@ -22,7 +22,7 @@ describe('throughput', () => {
     expect(measure(2, true)).toBeCloseTo(5, 2)
   })
 
-  it('counts no time in which nothing waited', () => {
+  it('does not count idle time', () => {
     expect(measure(2, false)).toBe(1)
   })
 })

@@ -70,26 +70,26 @@ describe.skipIf(!hasKubectl)('a deployment', () => {
     git('clean', '--quiet', '--force')
   })
 
-  it('refuses what is not committed', () => {
+  it('rejects uncommitted changes', () => {
     writeFileSync(join(checkout, 'app/new.ts'), '')
     const { status, stderr } = deploy('--dry-run')
     expect(status).toBe(1)
     expect(stderr).toContain('?? app/new.ts')
   })
 
-  it('refuses the tag `latest`', () => {
+  it('rejects the tag `latest`', () => {
     const { status, stderr } = deploy('--dry-run', '--tag', 'latest')
     expect(status).toBe(1)
     expect(stderr).toContain('`latest`')
   })
 
-  it('refuses a registry that is nobody’s', () => {
+  it('rejects the example registry', () => {
     const { status, stderr } = deploy()
     expect(status).toBe(1)
     expect(stderr).toContain('kustomize/overlays/prod/kustomization.yaml')
   })
 
-  it('shows every command of the way, in order', () => {
+  it('shows every command, in order', () => {
     const image = `example.azurecr.io/polarity/project:${git('rev-parse', 'HEAD').slice(0, 12)}`
     const shown = deploy('--dry-run').stdout.split('\n')
     expect(shown.filter((line) => line.startsWith('$ ')).map(firstWords)).toEqual([
@@ -121,7 +121,7 @@ describe.skipIf(!hasKubectl)('a deployment', () => {
     expect(complaintsOf(sent())).toBe('')
   })
 
-  it('leaves the checkout as it was', () => {
+  it('does not modify the checkout', () => {
     deploy('--dry-run')
     expect(git('status', '--porcelain')).toBe('')
   })

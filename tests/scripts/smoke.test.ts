@@ -15,27 +15,27 @@ describe('the smoke test', () => {
   })
   afterAll(() => service.stop())
 
-  it('says what answers', () => {
+  it('describes the service', () => {
     const { status, stdout } = smoke(service.url, '--model', 'sst2-minilm')
     expect(stdout).toMatch(/sst2-minilm, version \d+\.\d+\.\d+, X-Cache/)
     expect(status).toBe(0)
   })
 
-  it('fails where another model answers', () => {
+  it('fails if the service runs another model', () => {
     const { status, stderr } = smoke(service.url, '--model', 'distilbert-sst2')
     expect(stderr).toContain('runs sst2-minilm, not distilbert-sst2')
     expect(status).toBe(1)
   })
 
-  it('fails where something else answers', () => {
+  it('fails if the service is not Polarity', () => {
     const { status, stderr } = smoke(service.internalUrl)
-    expect(stderr).toContain('/info answers 404')
+    expect(stderr).toContain('/info responds 404')
     expect(status).toBe(1)
   })
 
-  it('fails where nobody answers', () => {
+  it('fails if the service is unreachable', () => {
     const { status, stderr } = smoke('http://127.0.0.1:1')
-    expect(stderr).toContain('not ok')
+    expect(stderr).toContain('failed')
     expect(status).toBe(1)
   })
 })

@@ -46,7 +46,7 @@ const Export = z.object({
   ),
 })
 
-/** A real OpenTelemetry collector on a free port of the loopback, that keeps what it is sent. */
+/** A real OpenTelemetry collector on a free loopback port, which records what it receives. */
 export class Collector {
   readonly #child: ChildProcess
   readonly #folder: string
@@ -82,7 +82,7 @@ export class Collector {
     return new Collector(child, folder, `http://${endpoint}`)
   }
 
-  /** Everything that it was sent, as it came over the wire. */
+  /** Everything that it received. */
   get raw(): string {
     const file = join(this.#folder, 'traces.jsonl')
     return existsSync(file) ? readFileSync(file, 'utf8') : ''
@@ -96,14 +96,14 @@ export class Collector {
     return this.#exports().flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans }) => spans))
   }
 
-  /** Ends it, and with that has everything written. */
+  /** Stops it, which flushes its output. */
   async stop(): Promise<void> {
     const ended = once(this.#child, 'exit')
     this.#child.kill('SIGTERM')
     await ended
   }
 
-  /** Forgets what it kept. */
+  /** Deletes what it recorded. */
   remove(): void {
     rmSync(this.#folder, { recursive: true, force: true })
   }

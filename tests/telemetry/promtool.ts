@@ -6,7 +6,7 @@ export const hasPrometheus = (() => {
   return false
 })()
 
-/** What Prometheus' own tool says of its input or of files; nothing if all is well. */
+/** Complaints of promtool about its input or files; empty if there are none. */
 export function promtool(args: readonly string[], input = ''): string {
   const { status, stdout, stderr } = spawnSync('promtool', args, { input, encoding: 'utf8' })
   return status === 0 ? stderr : `${stdout}${stderr}`

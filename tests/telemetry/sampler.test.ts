@@ -8,7 +8,7 @@ function setup(perSecond: number) {
   return { clock, sampler, take }
 }
 
-it('a sampler lets the first of each second through', () => {
+it('a sampler takes the first events of each second', () => {
   const { clock, take } = setup(2)
   expect(take(3)).toEqual([true, true, false])
   clock.ms = 999
@@ -17,12 +17,12 @@ it('a sampler lets the first of each second through', () => {
   expect(take(3)).toEqual([true, true, false])
 })
 
-it('a sampler tells once how many it left out', () => {
+it('a sampler reports skipped events once', () => {
   const { sampler, take } = setup(1)
   take(4)
   expect([sampler.skipped(), sampler.skipped()]).toEqual([3, 0])
 })
 
-it('a sampler of none lets none through', () => {
+it('a sampler with a limit of 0 takes none', () => {
   expect(setup(0).take(2)).toEqual([false, false])
 })

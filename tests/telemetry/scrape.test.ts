@@ -7,7 +7,7 @@ import { hasPrometheus, promtool } from './promtool.ts'
 
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c'
 
-/** Metrics of an app that has answered once. */
+/** Metrics of an app after one request. */
 async function setup() {
   const metrics = createMetrics(LABELS)
   await post(createTestApp({ metrics }), '{"text":["a"]}')
@@ -17,7 +17,7 @@ async function setup() {
 }
 
 describe('a scrape', () => {
-  it.skipIf(!hasPrometheus)('is clean in the eyes of promtool', async () => {
+  it.skipIf(!hasPrometheus)('passes promtool’s checks', async () => {
     const { body } = await scrape(await setup())
     expect(promtool(['check', 'metrics'], body)).toBe('')
   })

@@ -41,12 +41,12 @@ describe('a pool of worker threads', () => {
     expect(outputs).toEqual(['A', 'B', 'C', 'D', 'E'])
   })
 
-  it('keeps what its threads said when they were warm', async () => {
+  it('keeps the ready messages of its threads', async () => {
     await open(3)
     expect(pool.ready).toEqual([7, 7, 7])
   })
 
-  it('knows what its threads do', async () => {
+  it('reports the states of its threads', async () => {
     await open()
     const output = pool.run('a')
     expect(pool.states).toEqual({ starting: 0, idle: 1, busy: 1, leaving: 0 })
@@ -56,7 +56,7 @@ describe('a pool of worker threads', () => {
 
   it.each([
     { input: 'throw', says: 'Error: thrown' },
-    { input: 'exit', says: 'A worker thread ended with code 3.' },
+    { input: 'exit', says: 'The worker thread exited with code 3.' },
     { input: 'crash', says: 'crashed' },
   ])('replaces a thread that does as $input says', async ({ input, says }) => {
     await open(1)
@@ -65,11 +65,11 @@ describe('a pool of worker threads', () => {
     expect(restarts).toBe(1)
   })
 
-  it('replaces a thread that hangs, and lets it go when it comes to itself', async () => {
+  it('replaces a hung thread, and ends it once it recovers', async () => {
     await open(1, { timeoutSeconds: 0.5 })
     const flag = new Int32Array(new SharedArrayBuffer(4))
     const hangs = pool.run({ until: flag } as never).catch((error: Error) => error.message)
-    expect(await hangs).toBe('A worker hangs: it took over 0.5 s.')
+    expect(await hangs).toBe('The worker is hung: no output after 0.5 s.')
     expect(pool.states.leaving).toBe(1)
     expect(await failure('a')).toBe('answered A')
     Atomics.store(flag, 0, 1)
@@ -78,25 +78,25 @@ describe('a pool of worker threads', () => {
     expect(pool.states.leaving).toBe(0)
   })
 
-  it('gives a thread as many inputs as it may, and none more to a busy one than to an idle one', async () => {
+  it('prefetches up to its depth, and fills idle threads first', async () => {
     await open(2, { depth: 2 })
     const outputs = ['a', 'b', 'c', 'd', 'e'].map((input) => pool.run(input))
     expect(pool.states.idle).toBe(0)
     expect(await Promise.all(outputs)).toEqual(['A', 'B', 'C', 'D', 'E'])
   })
 
-  it('answers what waits in a thread that throws, and fails what waits in one that ends', async () => {
+  it('keeps the inputs queued on a thread that throws, and rejects those on one that exits', async () => {
     await open(1, { depth: 2 })
     expect(await Promise.all([failure('throw'), failure('a')])).toEqual([
       'Error: thrown',
       'answered A',
     ])
     expect(await Promise.all([failure('exit'), failure('a')])).toEqual(
-      Array(2).fill('A worker thread ended with code 3.'),
+      Array(2).fill('The worker thread exited with code 3.'),
     )
   })
 
-  it('does not open where its threads can’t', async () => {
+  it('does not open if a thread fails to start', async () => {
     await open()
     await pool.close()
     const failed = await open(2, { ready: -1 }).catch((error: Error) => error.message)
@@ -129,7 +129,7 @@ describe('a pool of worker threads', () => {
     expect(await output).toBe('THE LAST')
   })
 
-  it('rejects what waits for a thread when it closes', async () => {
+  it('rejects queued inputs when it closes', async () => {
     await open(1)
     const first = pool.run('a')
     const second = failure('b')

@@ -1,49 +1,49 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 import { LATENCY_BUCKETS } from './buckets.ts'
 
-/** What is remembered, and what it costs to look. */
+/** Cache hits, errors, size and latency. */
 export const cacheMetrics = (registers: Registry[]) => ({
   texts: new Counter({
     name: 'polarity_texts_total',
-    help: 'Texts answered, by where the answer came from.',
+    help: 'Texts answered, by source: memory or redis (cache hit), coalesced (single flight) or model.',
     labelNames: ['source'],
     registers,
   }),
   cacheLookups: new Counter({
     name: 'polarity_cache_lookups_total',
-    help: 'Distinct texts looked up, by cache tier and result.',
+    help: 'Cache lookups of distinct texts, by tier and result (hit, miss or error).',
     labelNames: ['tier', 'result'],
     registers,
   }),
   cacheErrors: new Counter({
     name: 'polarity_cache_errors_total',
-    help: 'Cache operations that failed, by tier.',
+    help: 'Failed cache operations, by tier and operation.',
     labelNames: ['tier', 'operation'],
     registers,
   }),
   cacheBreakerOpen: new Gauge({
     name: 'polarity_cache_breaker_open',
-    help: '1 while the shared cache fails and is not asked, else 0.',
+    help: '1 while the circuit breaker of the shared cache is open, else 0.',
     registers,
   }),
   cacheEntries: new Gauge({
     name: 'polarity_cache_memory_entries',
-    help: 'Answers in the memory of this process.',
+    help: 'Entries in the in-process cache.',
     registers,
   }),
   cacheBytes: new Gauge({
     name: 'polarity_cache_memory_bytes',
-    help: 'What they take, about.',
+    help: 'Approximate size of the in-process cache in bytes.',
     registers,
   }),
   cacheEvictions: new Counter({
     name: 'polarity_cache_memory_evictions_total',
-    help: 'Answers that had to leave the memory of this process for others.',
+    help: 'Entries evicted from the in-process cache to make room.',
     registers,
   }),
   cacheSeconds: new Histogram({
     name: 'polarity_cache_duration_seconds',
-    help: 'Time of one cache operation, by tier.',
+    help: 'Duration of a cache operation in seconds, by tier and operation.',
     labelNames: ['tier', 'operation'],
     buckets: LATENCY_BUCKETS,
     registers,

@@ -1,32 +1,32 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 
-/** What the model was given to read. */
+/** Batches and tokens that the model ran. */
 export const modelMetrics = (registers: Registry[]) => ({
   batchTexts: new Histogram({
     name: 'polarity_batch_texts',
-    help: 'Texts in one run of the model.',
+    help: 'Texts per inference batch.',
     buckets: [1, 2, 4, 8, 16, 32, 64, 128],
     registers,
   }),
   batchTokens: new Histogram({
     name: 'polarity_batch_tokens',
-    help: 'Tokens in one run of the model, padding included.',
+    help: 'Tokens per inference batch, padding included.',
     buckets: [8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096],
     registers,
   }),
   tokens: new Counter({
     name: 'polarity_tokens_total',
-    help: 'Tokens that the model read, padding left out.',
+    help: 'Tokens run through the model, padding excluded.',
     registers,
   }),
   paddingTokens: new Counter({
     name: 'polarity_padding_tokens_total',
-    help: 'Padding tokens that the model read.',
+    help: 'Padding tokens run through the model.',
     registers,
   }),
   modelInfo: new Gauge({
     name: 'polarity_model_info',
-    help: 'Always 1; its labels name the model that answers.',
+    help: 'Always 1; the labels identify the model that is served.',
     labelNames: ['id', 'digest', 'dtype'],
     registers,
   }),

@@ -2,11 +2,11 @@ import { Histogram, type OpenMetricsContentType, Registry } from 'prom-client'
 import type { Exemplar } from '../trace.ts'
 import { LATENCY_BUCKETS } from './buckets.ts'
 
-/** Where the time goes. */
+/** Latency by stage. */
 export const stageMetrics = () => ({
   stageSeconds: new Histogram<'stage' | keyof Exemplar>({
     name: 'polarity_stage_duration_seconds',
-    help: 'Time of a stage: cache and queue for each request, tokenize and inference for each batch.',
+    help: 'Duration of a stage in seconds: cache and queue per request, tokenize and inference per batch.',
     labelNames: ['stage'],
     buckets: LATENCY_BUCKETS,
     enableExemplars: true,
@@ -14,7 +14,10 @@ export const stageMetrics = () => ({
   }),
 })
 
-/** prom-client makes a metric with exemplars only for such a registry; `scrape` chooses the format. */
+/**
+ * prom-client allows exemplars only on metrics of an OpenMetrics registry; `scrape` picks the
+ * format.
+ */
 function createOpenMetrics(): Registry<OpenMetricsContentType> {
   const registry = new Registry<OpenMetricsContentType>()
   registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE)
