@@ -39,7 +39,6 @@ describe('the context of a build', () => {
     '.env',
     '.git/config',
     '.ci/run',
-    'cli/cache-flush.ts',
     'bench/results/start.json',
     'compose.yaml',
     'id_rsa',

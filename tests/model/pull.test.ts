@@ -84,7 +84,7 @@ describe('a pull', () => {
   it('does not replace a folder of other files', async () => {
     await mkdir(pulling.target)
     await writeFile(join(pulling.target, 'thesis.txt'), 'years of work')
-    expect(String(await rejection(pulling.run()))).toContain('folder of other files')
+    expect(String(await rejection(pulling.run()))).toContain('contains other files')
     expect(existsSync(join(pulling.target, 'thesis.txt'))).toBe(true)
   })
 })
