@@ -4,11 +4,16 @@ import { describe, expect, it } from 'vitest'
 import manifest from '../package.json' with { type: 'json' }
 
 const ROOT = join(import.meta.dirname, '..')
-const DOCS = ['CONTRIBUTING.md', 'SECURITY.md', 'docs/decisions.md', 'docs/releasing.md']
+const DOCS = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  ...globSync('docs/*.md', { cwd: ROOT }),
+]
 
 /** `app/cache/NAME.ts` and `model-ID` stand for what is to be made. */
 const FILE =
-  /`((?:\.github|app|bench|cli|docs|kustomize|model|observability|scripts|tests)\/[\w./*-]+)/g
+  /`((?:\.github|app|bench|cli|docs|harness|kustomize|model|observability|scripts|tests)\/[\w./*-]+)/g
 const SCRIPT = /\bnpm run ([\w:-]+)/g
 const LINK = /\]\((?!https?:|#)([^)#]+)/g
 
