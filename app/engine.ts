@@ -1,5 +1,5 @@
 import type { Rows } from '../model/inference.ts'
-import type { Model } from '../model/model-info.ts'
+import type { ModelInfo } from '../model/model-info.ts'
 import type { Pace } from '../model/pace.ts'
 import type { Classify } from './classifier/classify.ts'
 import { monotonic } from './clock.ts'
@@ -41,7 +41,7 @@ export interface Engine {
  * Throws a `ModelError` if the model is not fit to serve.
  */
 export async function openEngine(
-  model: Model,
+  model: ModelInfo,
   options: EngineOptions,
   deps: EngineDeps,
 ): Promise<Engine> {
@@ -78,7 +78,7 @@ export async function openEngine(
 }
 
 async function openPools(
-  model: Model,
+  model: ModelInfo,
   { workers, maxBatchTokens, batchTimeoutSeconds }: EngineOptions,
   { metrics, log, onWorkers }: EngineDeps,
 ) {

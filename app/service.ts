@@ -1,11 +1,12 @@
 import { findModel } from '../model/catalog.ts'
 import { ModelError } from '../model/model-error.ts'
-import { loadModel, type Model } from '../model/model-info.ts'
+import { type ModelInfo, readModelInfo } from '../model/model-info.ts'
 import { whyNotPinned } from '../model/verify.ts'
 import manifest from '../package.json' with { type: 'json' }
-import { createNearCache, openSharedCache } from './cache/open.ts'
+import { createMemoryCache, openRedisCache } from './cache/open.ts'
 import { cached } from './classifier/cached.ts'
 import { createCachedValueReader, toCachedValue } from './classifier/cached-value.ts'
+import type { Classify } from './classifier/classify.ts'
 import { coalesced } from './classifier/coalesced.ts'
 import { rateLimited } from './classifier/rate-limited.ts'
 import { type Config, ConfigError } from './config.ts'
@@ -40,13 +41,13 @@ export interface Service {
 
 /** The only place that knows every part: builds them from the ground up and joins them. */
 export async function createService(config: Config, log: Logger): Promise<Service> {
-  const model = await orConfigError(openModel(config, log))
+  const model = await orConfigError(readVerifiedModel(config, log))
   const metrics = createMetrics(model.labels)
   metrics.modelInfo.set({ id: model.id, digest: model.digest, dtype: model.dtype }, 1)
   const health = new Health()
   const tracing =
     config.OTEL_EXPORTER_OTLP_ENDPOINT && !config.OTEL_SDK_DISABLED
-      ? await openTracing(log)
+      ? await loadTracing(log)
       : undefined
   const workers = config.WORKERS ?? cpuLimit()
   const parts = { model, workers, metrics, health, tracing, log }
@@ -71,7 +72,7 @@ export async function createService(config: Config, log: Logger): Promise<Servic
 }
 
 interface Parts {
-  readonly model: Model
+  readonly model: ModelInfo
   readonly workers: number
   readonly metrics: Metrics
   readonly health: Health
@@ -80,52 +81,61 @@ interface Parts {
   readonly log: Logger
 }
 
-/** Everything behind the public port: cache in front, then the engine, which is warm when this resolves. */
+/** Everything behind the public port. Resolves when the engine is warm. */
 async function openPublic(config: Config, parts: Parts) {
   const { model, workers, metrics, health, tracing, log } = parts
   const codec = { encode: toCachedValue, decode: createCachedValueReader(model.labels.length) }
-  const near = createNearCache(config, { codec, metrics, log })
-  const shared = openSharedCache(config, { codec, metrics, log })
+  const memory = createMemoryCache(config, { codec, metrics, log })
+  const redis = openRedisCache(config, { codec, metrics, log })
   const [engine, pages] = await Promise.all([
     orConfigError(openWorkers(config, parts)),
     loadPages(),
   ])
   const { numerics } = engine
-  const place = { prefix: config.CACHE_PREFIX, modelDigest: model.digest, numerics }
-  const found = shared ? cached(engine.classify, { cache: shared, ...place }) : engine.classify
-  const once = coalesced(found)
-  const remembered = near ? cached(once, { cache: near, ...place }) : once
-  const limit = config.RATE_LIMIT_TEXTS_PER_MINUTE
-  const classify = limit ? rateLimited(remembered, limit) : remembered
-  const info = toInfo(config, {
-    model,
-    numerics,
-    workers,
-    tiers: [near, shared].flatMap((cache) => cache?.tier ?? []),
-  })
+  const keyParts = { prefix: config.CACHE_PREFIX, modelDigest: model.digest, numerics }
+  const textsPerMinute = config.RATE_LIMIT_TEXTS_PER_MINUTE
+
+  // In the order in which a request meets them.
+  const classify = wrapped(engine.classify, [
+    textsPerMinute && ((next) => rateLimited(next, textsPerMinute)),
+    memory && ((next) => cached(next, { cache: memory, ...keyParts })),
+    coalesced,
+    redis && ((next) => cached(next, { cache: redis, ...keyParts })),
+  ])
+  const tiers = [memory, redis].flatMap((cache) => cache?.tier ?? [])
+  const info = toInfo(config, { model, numerics, workers, tiers })
 
   return {
     fetch: createApp({ classify, config, info, pages, health, metrics, tracing, log }).fetch,
     async close() {
       await engine.close()
-      await shared?.close()
-      await near?.close()
+      await redis?.close()
+      await memory?.close()
       await tracing?.close()
     },
   }
 }
 
+type Wrapper = (next: Classify) => Classify
+
+/** Puts wrappers around `classify`, the first one outermost; one that is falsy is off. */
+const wrapped = (classify: Classify, wrappers: readonly (Wrapper | 0 | undefined)[]): Classify =>
+  wrappers.reduceRight<Classify>((next, wrapper) => (wrapper ? wrapper(next) : next), classify)
+
 /** Loaded where it is wanted: OpenTelemetry takes a third of a second and 50 MB. */
-async function openTracing(log: Logger): Promise<Tracing> {
+async function loadTracing(log: Logger): Promise<Tracing> {
   const telemetry = await import('./telemetry/tracing.ts')
   return telemetry.openTracing(manifest.version, log)
 }
 
 /** The model as the catalog pins it. What serves other files all the same says so in the log. */
-async function openModel({ MODEL, MODEL_ALLOW_UNVERIFIED }: Config, log: Logger): Promise<Model> {
-  const place = await findModel(MODEL)
-  const model = await loadModel(place)
-  const difference = whyNotPinned(place.entry, model)
+async function readVerifiedModel(
+  { MODEL, MODEL_ALLOW_UNVERIFIED }: Config,
+  log: Logger,
+): Promise<ModelInfo> {
+  const location = await findModel(MODEL)
+  const model = await readModelInfo(location)
+  const difference = whyNotPinned(location.entry, model)
   if (difference && !MODEL_ALLOW_UNVERIFIED) {
     throw new ModelError(`${difference}; MODEL_ALLOW_UNVERIFIED=true serves it all the same`)
   }
@@ -163,7 +173,7 @@ function openWorkers(
 
 function toInfo(
   config: Config,
-  parts: { model: Model; numerics: string; workers: number; tiers: readonly string[] },
+  parts: { model: ModelInfo; numerics: string; workers: number; tiers: readonly string[] },
 ): Info {
   const { id, source, revision, digest, dtype, labels, maxTokens } = parts.model
   return {

@@ -1,7 +1,7 @@
 /**
  * Settles as `work` does, or rejects with `toError()` after the timeout. Does not cancel the work.
  */
-export function inTime<T>(
+export function withTimeout<T>(
   work: Promise<T>,
   milliseconds: number,
   toError: () => Error,

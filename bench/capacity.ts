@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Arrivals } from '../harness/arrivals.ts'
 import { ServiceProcess } from '../harness/process.ts'
 import { RedisServer } from '../harness/redis-server.ts'
-import type { Model } from '../model/model-info.ts'
+import type { ModelInfo } from '../model/model-info.ts'
 import { send, toBody } from './client.ts'
 import { nameOf } from './name.ts'
 import { quantile } from './statistics.ts'
@@ -36,7 +36,7 @@ const CHECKED: readonly Rate[] = [
  * Open-loop load at several request rates and hit rates on one service with Redis: latency,
  * failures and CPU.
  */
-export async function measureCapacity(model: Model, texts: readonly string[]) {
+export async function measureCapacity(model: ModelInfo, texts: readonly string[]) {
   const newTexts = texts.values()
   const redis = await RedisServer.start()
   const service = await new ServiceProcess('bun', {

@@ -1,5 +1,5 @@
 import { workerData } from 'node:worker_threads'
-import { lowerPriority, serveThread } from '../app/workers/worker-loop.ts'
+import { lowerPriority, runWorkerLoop } from '../app/workers/worker-loop.ts'
 import { openInference, type Rows } from '../model/inference.ts'
 
 /**
@@ -16,7 +16,7 @@ for (const length of [8, 64]) {
   await infer({ ids: new Int32Array(8 * length).fill(1), lengths: Array(8).fill(length) })
 }
 
-serveThread<Work, number, null>({
+runWorkerLoop<Work, number, null>({
   ready: null,
   async run({ batches, taken }) {
     let done = 0

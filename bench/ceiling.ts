@@ -1,6 +1,6 @@
 import { openThread, type Thread } from '../app/workers/thread.ts'
 import type { Rows } from '../model/inference.ts'
-import type { Model } from '../model/model-info.ts'
+import type { ModelInfo } from '../model/model-info.ts'
 import { openTokenizer } from '../model/tokenize.ts'
 import { partsOf } from './texts.ts'
 
@@ -23,7 +23,7 @@ interface Work {
  * The upper bound of throughput (ceiling) of some sessions: batches of equal length, tokenized
  * beforehand, without messages or HTTP.
  */
-export async function openCeiling(model: Model, workers: number) {
+export async function openCeiling(model: ModelInfo, workers: number) {
   const tokenizer = await openTokenizer(model.folder, model.maxTokens)
   const script = new URL('./ceiling-worker.ts', import.meta.url)
   const { folder, padId } = model
@@ -53,7 +53,7 @@ export async function openCeiling(model: Model, workers: number) {
 
 /** The ceiling for one list of texts, on new sessions, in texts per second. */
 export async function rateOfCeiling(
-  model: Model,
+  model: ModelInfo,
   workers: number,
   texts: readonly string[],
 ): Promise<number> {

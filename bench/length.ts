@@ -1,5 +1,5 @@
 import { RUNTIMES, ServiceProcess } from '../harness/process.ts'
-import type { Model } from '../model/model-info.ts'
+import type { ModelInfo } from '../model/model-info.ts'
 import { openCeiling } from './ceiling.ts'
 import { nameOf } from './name.ts'
 import { summarize } from './statistics.ts'
@@ -14,7 +14,7 @@ const REQUESTS = 40
 const MAX_TEXTS_PER_REQUEST = 64
 
 interface Setting {
-  readonly model: Model
+  readonly model: ModelInfo
   readonly workers: number
   readonly rounds: number
   /** Tokens per measurement. */

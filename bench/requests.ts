@@ -1,5 +1,5 @@
 import { RUNTIMES, ServiceProcess } from '../harness/process.ts'
-import type { Model } from '../model/model-info.ts'
+import type { ModelInfo } from '../model/model-info.ts'
 import { rateOfCeiling } from './ceiling.ts'
 import { nameOf } from './name.ts'
 import { summarize } from './statistics.ts'
@@ -13,7 +13,7 @@ const GROWING = {
 const WORKERS = 2
 
 interface Setting {
-  readonly model: Model
+  readonly model: ModelInfo
   readonly rounds: number
   readonly texts: readonly string[]
   readonly textsPerRound: number

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { RUNTIMES, runtimePath } from '../harness/process.ts'
 import { findModel } from '../model/catalog.ts'
-import { loadModel, type Model } from '../model/model-info.ts'
+import { type ModelInfo, readModelInfo } from '../model/model-info.ts'
 import lockfile from '../package-lock.json' with { type: 'json' }
 import { measureCached, measureMisses } from './cached.ts'
 import { measureCapacity } from './capacity.ts'
@@ -88,7 +88,7 @@ async function eachRuntime<T>(measure: (runtime: (typeof RUNTIMES)[number]) => P
 }
 
 /** Each model with one worker and with two. */
-async function eachModel<T>(measure: (model: Model, workers: number) => Promise<T>) {
+async function eachModel<T>(measure: (model: ModelInfo, workers: number) => Promise<T>) {
   const results: T[] = []
   for (const model of await openModels()) {
     for (const workers of [1, 2]) results.push(await measure(model, workers))
@@ -97,9 +97,9 @@ async function eachModel<T>(measure: (model: Model, workers: number) => Promise<
 }
 
 /** Opens all models up front, so that a missing one fails before anything is measured. */
-function openModels(): Promise<Model[]> {
+function openModels(): Promise<ModelInfo[]> {
   if (values.model.includes(DISTILBERT)) prepareReference()
-  return Promise.all(values.model.map((name) => findModel(name).then(loadModel)))
+  return Promise.all(values.model.map((name) => findModel(name).then(readModelInfo)))
 }
 
 /** Installs the reference stacks' packages and creates their model, unless present. */
@@ -108,22 +108,22 @@ function prepareReference(): void {
 }
 
 /** Work per measurement, relative to the bundled model, because larger models are slower. */
-function sizeOf(model: Model): number {
+function sizeOf(model: ModelInfo): number {
   return model.id === 'sst2-minilm' ? 1 : 0.25
 }
 
-function throughput(model: Model, workers: number) {
+function throughput(model: ModelInfo, workers: number) {
   const textsPerRound = 4800 * sizeOf(model)
   const texts = readTexts(values.texts)
   return measureThroughput({ model, workers, rounds, textsPerRound, texts })
 }
 
-function lengths(model: Model, workers: number) {
+function lengths(model: ModelInfo, workers: number) {
   return measureLengths({ model, workers, rounds, tokens: 64_000 * sizeOf(model) })
 }
 
 async function requests() {
-  const model = await loadModel(await findModel('sst2-minilm'))
+  const model = await readModelInfo(await findModel('sst2-minilm'))
   return measureRequests({ model, rounds, texts: readTexts(values.texts), textsPerRound: 5000 })
 }
 

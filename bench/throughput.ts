@@ -1,5 +1,5 @@
 import { RUNTIMES, ServiceProcess } from '../harness/process.ts'
-import type { Model } from '../model/model-info.ts'
+import type { ModelInfo } from '../model/model-info.ts'
 import { rateOfCeiling } from './ceiling.ts'
 import { nameOf } from './name.ts'
 import { summarize } from './statistics.ts'
@@ -9,7 +9,7 @@ const TEXTS_PER_REQUEST = 64
 const CONNECTIONS = 8
 
 interface Setting {
-  readonly model: Model
+  readonly model: ModelInfo
   readonly workers: number
   readonly rounds: number
   readonly textsPerRound: number

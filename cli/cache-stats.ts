@@ -32,22 +32,23 @@ await runOnSharedCache({
     progress.stop()
 
     say(`${seen} predictions under ${config.CACHE_PREFIX}, of ${total} keys in the database`)
-    for (const [place, entry] of models) say(`${nameOf(place)}: ${await describe(cache, entry)}`)
+    for (const [keySpace, entry] of models)
+      say(`${describeSpace(keySpace)}: ${await describe(cache, entry)}`)
   },
 })
 
 /** 16 digits of the model's digest, then the numerics class. */
-function nameOf(place: string): string {
-  return `model ${place.slice(0, 16)}, numerics ${place.slice(16)}`
+function describeSpace(keySpace: string): string {
+  return `model ${keySpace.slice(0, 16)}, numerics ${keySpace.slice(16)}`
 }
 
 /** A key is prefix, version, model with class, and hash: none of the last three holds a colon. */
 function count(models: Map<string, ModelKeys>, key: string): void {
-  const place = key.split(':').at(-2) ?? ''
-  const entry = models.get(place) ?? { keys: 0, sample: [] }
+  const keySpace = key.split(':').at(-2) ?? ''
+  const entry = models.get(keySpace) ?? { keys: 0, sample: [] }
   entry.keys++
   if (entry.sample.length < SAMPLE) entry.sample.push(key)
-  models.set(place, entry)
+  models.set(keySpace, entry)
 }
 
 async function describe(cache: Keyspace, { keys, sample }: ModelKeys): Promise<string> {

@@ -17,10 +17,10 @@ await runCommand('model:check', async () => {
     },
   })
   if (values.help) return say(HELP)
-  const place = await findModel(positionals[0] ?? 'sst2-minilm')
-  const { files, digest } = await check(place, { verify: !values.lock, say })
-  if (values.lock && place.entry) {
-    await saveEntry(place.id, { ...place.entry, files, digest })
+  const location = await findModel(positionals[0] ?? 'sst2-minilm')
+  const { files, digest } = await check(location, { verify: !values.lock, say })
+  if (values.lock && location.entry) {
+    await saveEntry(location.id, { ...location.entry, files, digest })
     say('Locked in the catalog')
   }
 })

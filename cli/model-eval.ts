@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import { findModel } from '../model/catalog.ts'
 import { evaluate } from '../model/evaluate.ts'
 import { ModelError } from '../model/model-error.ts'
-import { loadModel } from '../model/model-info.ts'
+import { readModelInfo } from '../model/model-info.ts'
 import { runCommand, say } from './command.ts'
 
 const HELP = `npm run model:eval -- FILE... [--model ID or FOLDER]
@@ -20,7 +20,7 @@ await runCommand('model:eval', async () => {
   })
   if (values.help) return say(HELP)
   if (positionals.length === 0) throw new ModelError(`which file?\n\n${HELP}`)
-  const model = await loadModel(await findModel(values.model))
+  const model = await readModelInfo(await findModel(values.model))
   for (const file of positionals) {
     const { rows, accuracy, calibrationError } = await evaluate(model, file)
     say(

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { addClass } from '../model/add-class.ts'
 import { findModel } from '../model/catalog.ts'
-import { loadModel } from '../model/model-info.ts'
+import { readModelInfo } from '../model/model-info.ts'
 import { runCommand, say } from './command.ts'
 
 const HELP = `npm run model:parity -- [ID or FOLDER] [--file FILE]
@@ -22,6 +22,6 @@ await runCommand('model:parity', async () => {
     },
   })
   if (values.help) return say(HELP)
-  const model = await loadModel(await findModel(positionals[0] ?? 'sst2-minilm'))
+  const model = await readModelInfo(await findModel(positionals[0] ?? 'sst2-minilm'))
   await addClass(model, { file: values.file, say })
 })

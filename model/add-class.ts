@@ -1,5 +1,5 @@
 import { ModelError } from './model-error.ts'
-import type { Model } from './model-info.ts'
+import type { ModelInfo } from './model-info.ts'
 import {
   classesOf,
   differenceBetween,
@@ -27,7 +27,7 @@ interface AddClassOptions {
  * Adds what a model answers on this machine to a parity file, under the machine's numerics class, and
  * writes the model's self-test from it. Throws a `ModelError` if the file is another model's.
  */
-export async function addClass(model: Model, { file, say }: AddClassOptions): Promise<void> {
+export async function addClass(model: ModelInfo, { file, say }: AddClassOptions): Promise<void> {
   const rows = await loadParity(file)
   // The stored self-test may be that of the weights before these.
   const { classify, numerics } = await openWarmSession({ ...model, selfTest: [] })

@@ -4,7 +4,7 @@ import { BatchShape } from './batch-shape.ts'
  * Splits rows into batches of similar length, so that there is little padding. `lengths[i]` is the
  * tokens of row i; each batch lists row indexes, the longest row last.
  */
-export function toRuns(lengths: readonly number[], maxTokens: number): number[][] {
+export function toBatches(lengths: readonly number[], maxTokens: number): number[][] {
   const lengthOf = (row: number) => lengths[row] ?? 0
   const order = lengths.map((_, row) => row).sort((a, b) => lengthOf(a) - lengthOf(b))
   const runs: number[][] = []

@@ -50,7 +50,7 @@ export type CatalogEntry = z.infer<typeof Entry>
 type Catalog = z.infer<typeof Catalog>
 
 /** A model's folder and its catalog entry; `undefined` for a folder outside the catalog. */
-export interface Place {
+export interface ModelLocation {
   readonly id: string
   readonly folder: string
   readonly entry: CatalogEntry | undefined
@@ -85,7 +85,7 @@ export function entryOf(catalog: Catalog, id: string): CatalogEntry {
 }
 
 /** Finds a model by its catalog id or its folder. Throws a `ModelError` if it is neither. */
-export async function findModel(idOrFolder: string): Promise<Place> {
+export async function findModel(idOrFolder: string): Promise<ModelLocation> {
   const catalog = await loadCatalog()
   const entry = Object.hasOwn(catalog, idOrFolder) ? catalog[idOrFolder] : undefined
   if (entry) {

@@ -1,6 +1,6 @@
-import type { Place } from './catalog.ts'
+import type { ModelLocation } from './catalog.ts'
 import { ModelError } from './model-error.ts'
-import { loadModel, type Model } from './model-info.ts'
+import { type ModelInfo, readModelInfo } from './model-info.ts'
 import { openWarmSession } from './session.ts'
 import { whyNotPinned } from './verify.ts'
 
@@ -13,26 +13,29 @@ interface CheckOptions {
 }
 
 /** Verifies every file of a model, makes the service's own checks at start, and says what it found. Throws a `ModelError`. */
-export async function check(place: Place, { verify, say }: CheckOptions): Promise<Model> {
-  const model = await loadModel(place)
+export async function check(
+  location: ModelLocation,
+  { verify, say }: CheckOptions,
+): Promise<ModelInfo> {
+  const model = await readModelInfo(location)
   for (const [file, { bytes, sha256 }] of Object.entries(model.files)) {
     say(`${file}: ${bytes} bytes, sha256 ${sha256}`)
   }
   say(`digest ${model.digest}`)
-  if (!place.entry?.files) say('The catalog pins no files of this model: they are not verified.')
-  const difference = verify ? whyNotPinned(place.entry, model) : undefined
+  if (!location.entry?.files) say('The catalog pins no files of this model: they are not verified.')
+  const difference = verify ? whyNotPinned(location.entry, model) : undefined
   if (difference) throw new ModelError(difference)
   checkLabels(model)
   await runOnce(model, say)
   return model
 }
 
-function checkLabels({ labels }: Model): void {
+function checkLabels({ labels }: ModelInfo): void {
   if (labels.length > 1 && !labels.some((label) => /^LABEL_\d+$/.test(label))) return
   throw new ModelError(`config.json names no labels (${labels.join(', ') || 'none'})`)
 }
 
-async function runOnce(model: Model, say: CheckOptions['say']): Promise<void> {
+async function runOnce(model: ModelInfo, say: CheckOptions['say']): Promise<void> {
   const { classify, numerics, selfTestDifference } = await openWarmSession(model)
   const texts = model.selfTest.length
   say(`numerics class ${numerics}`)

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { ModelError } from './model-error.ts'
-import type { Model } from './model-info.ts'
+import type { ModelInfo } from './model-info.ts'
 import { openSession } from './session.ts'
 
 interface Row {
@@ -8,7 +8,7 @@ interface Row {
   readonly label: number
 }
 
-interface Outcome {
+interface Judgement {
   /** The score of the winning label. */
   readonly confidence: number
   readonly correct: boolean
@@ -25,11 +25,11 @@ const BATCH_TEXTS = 64
 const BINS = 15
 
 /** Evaluates a model on a file of `text<TAB>label` lines. Throws a `ModelError` if it has none. */
-export async function evaluate(model: Model, file: string): Promise<Evaluation> {
+export async function evaluate(model: ModelInfo, file: string): Promise<Evaluation> {
   const rows = await readRows(file, model.labels)
   const classify = await openSession(model)
 
-  const outcomes: Outcome[] = []
+  const outcomes: Judgement[] = []
   for (let i = 0; i < rows.length; i += BATCH_TEXTS) {
     const batch = rows.slice(i, i + BATCH_TEXTS)
     const { scores } = await classify(batch.map(({ text }) => text))
@@ -43,7 +43,7 @@ export async function evaluate(model: Model, file: string): Promise<Evaluation> 
   }
 }
 
-function toOutcome(scores: readonly number[], label: number): Outcome {
+function toOutcome(scores: readonly number[], label: number): Judgement {
   const confidence = Math.max(...scores)
   return { confidence, correct: scores.indexOf(confidence) === label }
 }
@@ -67,7 +67,7 @@ function toRow(line: string, labels: readonly string[]): Row[] {
 /**
  * Expected calibration error: the gap between confidence and accuracy, weighted by rows per bin.
  */
-function calibrationError(outcomes: readonly Outcome[]): number {
+function calibrationError(outcomes: readonly Judgement[]): number {
   const gaps = Array.from({ length: BINS }, () => 0)
   for (const { confidence, correct } of outcomes) {
     const bin = Math.min(BINS - 1, Math.floor(confidence * BINS))

@@ -156,10 +156,10 @@ function toRetriable(error: unknown): Error {
 
 /** Throws a `ModelError` whose message tells an operator what to do. */
 function fail(hub: Hub, name: string, error: unknown): never {
-  throw new ModelError(`${name}: ${reasonOf(hub, error)}`, { cause: error })
+  throw new ModelError(`${name}: ${describeFailure(hub, error)}`, { cause: error })
 }
 
-function reasonOf(hub: Hub, error: unknown): string {
+function describeFailure(hub: Hub, error: unknown): string {
   if (error instanceof ModelError) return error.message
   if (error instanceof HubApiError) return reasonOfStatus(error.statusCode)
   if (codeOf(error) === 'ENOSPC') return 'the disk is full'

@@ -42,7 +42,7 @@ export const openInference = async (options: InferenceOptions): Promise<Infer> =
  * Throws a `ModelError` if they can't be loaded.
  */
 export async function openLogits({ folder, padId }: InferenceOptions): Promise<Logits> {
-  const model = await openModel(folder)
+  const model = await loadWeights(folder)
 
   return async ({ ids, lengths }) => {
     const width = Math.max(...lengths)
@@ -65,7 +65,7 @@ export async function openLogits({ folder, padId }: InferenceOptions): Promise<L
   }
 }
 
-function openModel(folder: string): Promise<PreTrainedModel> {
+function loadWeights(folder: string): Promise<PreTrainedModel> {
   // Where a run fails the library prints its inputs, which are a client's text in numbers.
   env.logLevel = LogLevel.NONE
   env.allowRemoteModels = false

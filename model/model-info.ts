@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { z } from 'zod'
-import type { Contents, Files, Place } from './catalog.ts'
+import type { Contents, Files, ModelLocation } from './catalog.ts'
 import { contentsOf } from './digest.ts'
 import { isLfsPointer } from './lfs.ts'
 import { ModelError } from './model-error.ts'
@@ -10,7 +10,7 @@ import { loadSelfTest, type SelfTestRow } from './self-test.ts'
 import { whyNotPinned } from './verify.ts'
 
 /** Everything about a model that the service says or depends on, read from its files. */
-export interface Model {
+export interface ModelInfo {
   readonly id: string
   readonly source: string
   readonly revision: string | null
@@ -57,10 +57,10 @@ const ModelConfig = z.object({
 const TokenizerConfig = z.object({ model_max_length: z.number().min(LEAST_TOKENS) })
 
 /** Reads and digests a model's files. Throws a `ModelError` that names the file that is missing or makes no sense. */
-export async function loadModel({ id, folder, entry }: Place): Promise<Model> {
+export async function readModelInfo({ id, folder, entry }: ModelLocation): Promise<ModelInfo> {
   const files = await readFiles(folder)
-  const config = await readJson(folder, 'config.json', ModelConfig)
-  const tokenizer = await readJson(folder, 'tokenizer_config.json', TokenizerConfig)
+  const config = await readValidated(folder, 'config.json', ModelConfig)
+  const tokenizer = await readValidated(folder, 'tokenizer_config.json', TokenizerConfig)
   const labels = Object.entries(config.id2label)
     .sort(([a], [b]) => Number(a) - Number(b))
     .map(([, label]) => label)
@@ -113,23 +113,23 @@ function maxTokensOf(
   return Math.floor(Math.min(positions, tokenizer.model_max_length))
 }
 
-async function readJson<S extends z.ZodType>(
+async function readValidated<S extends z.ZodType>(
   folder: string,
   file: string,
   schema: S,
 ): Promise<z.infer<S>> {
-  const place = `${basename(folder)}/${file}`
+  const path = `${basename(folder)}/${file}`
   const text = await readFile(join(folder, file), 'utf8')
-  const result = schema.safeParse(parse(text, place))
+  const result = schema.safeParse(parse(text, path))
   if (result.success) return result.data
   const [issue] = result.error.issues
-  throw new ModelError(`${place}: ${issue?.path.join('.')}: ${issue?.message}`)
+  throw new ModelError(`${path}: ${issue?.path.join('.')}: ${issue?.message}`)
 }
 
-function parse(text: string, place: string): unknown {
+function parse(text: string, path: string): unknown {
   try {
     return JSON.parse(text)
   } catch (cause) {
-    throw new ModelError(`${place} is not JSON`, { cause })
+    throw new ModelError(`${path} is not JSON`, { cause })
   }
 }

@@ -1,6 +1,6 @@
-import { toRuns } from './batches.ts'
+import { toBatches } from './batches.ts'
 import { type Infer, openInference, openLogits, type Rows, toInfer } from './inference.ts'
-import type { Model } from './model-info.ts'
+import type { ModelInfo } from './model-info.ts'
 import { openTokenizer, type Tokenizer } from './tokenize.ts'
 import { checkTokenizer, type WarmUp, warmUp } from './warm-up.ts'
 
@@ -17,7 +17,7 @@ type Session = (texts: readonly string[]) => Promise<Result>
 
 /** Tokenizer and weights in this very thread: returns what classifies a list of texts. */
 export async function openSession(
-  model: Pick<Model, 'folder' | 'maxTokens' | 'padId'>,
+  model: Pick<ModelInfo, 'folder' | 'maxTokens' | 'padId'>,
 ): Promise<Session> {
   const [tokenizer, infer] = await Promise.all([
     openTokenizer(model.folder, model.maxTokens),
@@ -31,7 +31,7 @@ interface WarmSession extends WarmUp {
 }
 
 /** The same, after every check that the service makes before it is ready, also those that a verified model is spared. Throws a `ModelError` if it fails one. */
-export async function openWarmSession(model: Model): Promise<WarmSession> {
+export async function openWarmSession(model: ModelInfo): Promise<WarmSession> {
   const [tokenizer, logits] = await Promise.all([
     openTokenizer(model.folder, model.maxTokens),
     openLogits(model),
@@ -48,7 +48,7 @@ function createSession(tokenizer: Tokenizer, infer: Infer): Session {
     const encoded = texts.map((text) => tokenizer.encode(text))
     const lengths = encoded.map(({ ids }) => ids.length)
     const scores: number[][] = new Array(texts.length)
-    for (const run of toRuns(lengths, MAX_RUN_TOKENS)) {
+    for (const run of toBatches(lengths, MAX_RUN_TOKENS)) {
       const answers = await infer(toRows(run.map((row) => encoded[row]?.ids ?? [])))
       for (const [i, row] of run.entries()) scores[row] = answers[i] ?? []
     }

@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { ModelError, reasonOf } from './model-error.ts'
 
 /** One tokenized text. */
-interface Encoded {
+interface TokenizedText {
   /** Token ids, special tokens included. */
   readonly ids: readonly number[]
   /** Whether the text was over `maxTokens`, and was cut. */
@@ -13,7 +13,7 @@ interface Encoded {
 }
 
 export interface Tokenizer {
-  encode(text: string): Encoded
+  encode(text: string): TokenizedText
 }
 
 /** The normalizer settings in `tokenizer.json`. */

@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto'
 import type { Logits, Rows } from './inference.ts'
 import { ModelError, reasonOf } from './model-error.ts'
-import type { Model } from './model-info.ts'
+import type { ModelInfo } from './model-info.ts'
 import type { SelfTestRow } from './self-test.ts'
 import { softmax } from './softmax.ts'
 import type { Tokenizer } from './tokenize.ts'
 
-export type WarmUpOptions = Pick<Model, 'labels' | 'maxTokens' | 'padId' | 'selfTest' | 'verified'>
+export type WarmUpOptions = Pick<
+  ModelInfo,
+  'labels' | 'maxTokens' | 'padId' | 'selfTest' | 'verified'
+>
 
 /** What a session has shown of itself before it serves. */
 export interface WarmUp {

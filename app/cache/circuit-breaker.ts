@@ -1,5 +1,5 @@
 import type { Logger } from '../telemetry/logger.ts'
-import { inTime } from '../timeout.ts'
+import { withTimeout } from '../timeout.ts'
 import type { Cache } from './cache.ts'
 import { reasonOf } from './reason.ts'
 
@@ -34,7 +34,7 @@ export function guarded<Value>(cache: Cache<Value>, options: GuardOptions): Cach
   return {
     tier: cache.tier,
     async getMany(keys) {
-      const lookup = () => inTime(cache.getMany(keys), timeoutMs, late(timeoutMs))
+      const lookup = () => withTimeout(cache.getMany(keys), timeoutMs, late(timeoutMs))
       if (!breaker.isOpen) return breaker.watch(lookup())
       if (breaker.mayProbe) breaker.watch(lookup()).catch(() => undefined)
       throw new Error('The cache circuit breaker is open.')
@@ -42,7 +42,7 @@ export function guarded<Value>(cache: Cache<Value>, options: GuardOptions): Cach
     async setMany(entries) {
       if (breaker.isOpen) throw new Error('The cache circuit breaker is open.')
       try {
-        await inTime(cache.setMany(entries), writeTimeoutMs, late(writeTimeoutMs))
+        await withTimeout(cache.setMany(entries), writeTimeoutMs, late(writeTimeoutMs))
         writesFail = false
       } catch (error) {
         // A full or read-only Redis still answers lookups, so the breaker does not count writes.

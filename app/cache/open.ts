@@ -27,7 +27,7 @@ interface CacheDeps<Value> {
 }
 
 /** The in-process cache (near cache); `undefined` if it is configured to hold no entries. */
-export function createNearCache<Value extends NonNullable<unknown>>(
+export function createMemoryCache<Value extends NonNullable<unknown>>(
   config: CacheConfig,
   { codec, metrics }: CacheDeps<Value>,
 ): Cache<Value> | undefined {
@@ -47,7 +47,7 @@ export function createNearCache<Value extends NonNullable<unknown>>(
 }
 
 /** The cache that replicas share, behind a circuit breaker; `undefined` if none is configured. */
-export function openSharedCache<Value>(
+export function openRedisCache<Value>(
   config: CacheConfig,
   { codec, metrics, log }: CacheDeps<Value>,
 ): Cache<Value> | undefined {

@@ -1,11 +1,11 @@
 import { hash } from 'node:crypto'
 import type { Cache } from '../cache/cache.ts'
 import { zip } from '../zip.ts'
-import type { Remembered } from './cached-value.ts'
+import type { CachedPrediction } from './cached-value.ts'
 import type { Classify, Prediction } from './classify.ts'
 
 interface CachedOptions {
-  readonly cache: Cache<Remembered>
+  readonly cache: Cache<CachedPrediction>
   readonly prefix: string
   /** Part of every key: one model never answers for another. */
   readonly modelDigest: string
@@ -14,34 +14,34 @@ interface CachedOptions {
 }
 
 /**
- * Asks a cache first, and what it wraps only for what is missing, once for each distinct text.
- * A broken cache costs speed, never an answer; what is new is remembered behind the reply.
+ * Looks texts up in a cache, and asks what it wraps for the misses alone, once for each distinct
+ * text. A broken cache costs speed, never an answer; misses are written behind the reply.
  */
-export function cached(classify: Classify, { cache, ...place }: CachedOptions): Classify {
-  const toKeys = createKeys(place)
+export function cached(classify: Classify, { cache, ...keyParts }: CachedOptions): Classify {
+  const toKeys = createKeys(keyParts)
 
   return async (texts, call) => {
     const keys = toKeys(texts)
     const startedAt = performance.now()
-    const answers = await recall(cache, keys)
+    const predictions = await lookUp(cache, keys)
     const endedAt = performance.now()
     call.timing.add('cache', endedAt - startedAt)
     call.trace.add(
       `cache ${cache.tier}`,
       { startedAt, endedAt },
       {
-        'polarity.cache.hits': answers.size,
-        'polarity.cache.misses': keys.size - answers.size,
+        'polarity.cache.hits': predictions.size,
+        'polarity.cache.misses': keys.size - predictions.size,
       },
     )
 
-    const missing = [...keys.keys()].filter((text) => !answers.has(text))
+    const missing = [...keys.keys()].filter((text) => !predictions.has(text))
     if (missing.length > 0) {
       const fresh = zip(missing, await classify(missing, call))
-      for (const [text, answer] of fresh) answers.set(text, answer)
-      void remember(cache, fresh, keys)
+      for (const [text, prediction] of fresh) predictions.set(text, prediction)
+      void store(cache, fresh, keys)
     }
-    return inOrder(texts, answers)
+    return inOrder(texts, predictions)
   }
 }
 
@@ -57,45 +57,48 @@ function createKeys({ prefix, modelDigest, numerics }: Omit<CachedOptions, 'cach
   }
 }
 
-/** What is known of distinct texts; nothing if the cache fails, whose own measuring tells of it. */
-async function recall(
-  cache: Cache<Remembered>,
+/** The hits among distinct texts; none if the cache fails, which its own metrics count. */
+async function lookUp(
+  cache: Cache<CachedPrediction>,
   keys: ReadonlyMap<string, string>,
 ): Promise<Map<string, Prediction>> {
-  const answers = new Map<string, Prediction>()
-  if (keys.size === 0) return answers
+  const predictions = new Map<string, Prediction>()
+  if (keys.size === 0) return predictions
   const known = await cache.getMany([...keys.values()]).catch(() => [])
   let i = 0
   for (const text of keys.keys()) {
     const value = known[i++]
-    if (value) answers.set(text, { ...value, source: cache.tier })
+    if (value) predictions.set(text, { ...value, source: cache.tier })
   }
-  return answers
+  return predictions
 }
 
-/** Keeps what this request was the first to have answered. What can't be kept is found anew. */
-async function remember(
-  cache: Cache<Remembered>,
+/** Writes the predictions that this request led. A failed write is a miss later. */
+async function store(
+  cache: Cache<CachedPrediction>,
   fresh: readonly (readonly [string, Prediction])[],
   keys: ReadonlyMap<string, string>,
 ): Promise<void> {
-  const entries = new Map<string, Remembered>()
+  const entries = new Map<string, CachedPrediction>()
   for (const [text, { scores, truncated, source }] of fresh) {
     if (source !== 'coalesced') entries.set(keys.get(text) ?? '', { scores, truncated })
   }
   if (entries.size > 0) await cache.setMany(entries).catch(() => undefined)
 }
 
-/** One answer per text; a text that was not remembered and comes again in one request was coalesced. */
-function inOrder(texts: readonly string[], answers: ReadonlyMap<string, Prediction>): Prediction[] {
+/** One prediction per text; a miss that comes again in the same request was coalesced. */
+function inOrder(
+  texts: readonly string[],
+  predictions: ReadonlyMap<string, Prediction>,
+): Prediction[] {
   const seen = new Set<string>()
   return texts.map((text) => {
-    const answer = answers.get(text)
-    if (!answer) throw new Error('A text was left without an answer.')
-    if (answer.source !== 'model' || !seen.has(text)) {
+    const prediction = predictions.get(text)
+    if (!prediction) throw new Error('A text was left without a prediction.')
+    if (prediction.source !== 'model' || !seen.has(text)) {
       seen.add(text)
-      return answer
+      return prediction
     }
-    return { ...answer, source: 'coalesced' }
+    return { ...prediction, source: 'coalesced' }
   })
 }

@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import { AppError } from '../errors.ts'
-import { inTime } from '../timeout.ts'
+import { withTimeout } from '../timeout.ts'
 
 /**
  * JSON types, and the form type that `curl -d` sends by default. A missing type is read as JSON.
@@ -21,7 +21,7 @@ interface BodyOptions {
  * Reads a request's body as JSON. Throws `unsupported_media_type`, `payload_too_large`,
  * `malformed_json`, `deadline_exceeded` if the body is too slow, or `client_closed` if it is cut off.
  */
-export async function readJson(
+export async function readJsonBody(
   c: Context,
   { maxBytes, deadlineAt }: BodyOptions,
 ): Promise<unknown> {
@@ -30,7 +30,7 @@ export async function readJson(
     throw new AppError('unsupported_media_type', 'Send the body as application/json.')
   }
   const reading = readBytes(c, maxBytes).catch(throwBodyError)
-  const value = parse(await inTime(reading, deadlineAt - performance.now(), tooSlow))
+  const value = parse(await withTimeout(reading, deadlineAt - performance.now(), tooSlow))
   if (value !== undefined) return value
   throw new AppError('malformed_json', 'The body must be one JSON value in UTF-8.')
 }

@@ -5,7 +5,7 @@ import { AppError } from '../errors.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { observeStage } from '../telemetry/stage.ts'
 import { authenticate } from './authenticate.ts'
-import { readJson } from './body.ts'
+import { readJsonBody } from './body.ts'
 import { problemResponses } from './openapi.ts'
 import { toInvalidRequest } from './problem.ts'
 import { RequestCall } from './request-call.ts'
@@ -27,7 +27,7 @@ interface PredictDeps {
 
 /** `POST /predict`: the sentiment of each text. */
 export function addPredict(app: Router, deps: PredictDeps): void {
-  // Not `app.openapi`: it would validate the body itself, before `readJson` checks type and size.
+  // Not `app.openapi`: it would validate the body itself, before `readJsonBody` checks type and size.
   app.post(PREDICT_PATH, predictHandler(deps))
   app.openAPIRegistry.registerPath(predictRoute(deps.limits))
 }
@@ -43,7 +43,7 @@ function predictHandler(deps: PredictDeps): Handler<RequestEnv> {
     try {
       const { maxBodyBytes: maxBytes } = limits
       const { deadlineAt, timing, trace } = call
-      const request = schema.safeParse(await readJson(c, { maxBytes, deadlineAt }))
+      const request = schema.safeParse(await readJsonBody(c, { maxBytes, deadlineAt }))
       if (!request.success) throw toInvalidRequest(request.error)
 
       const { text, truncate } = request.data

@@ -20,7 +20,7 @@ import {
   resourceFromAttributes,
 } from '@opentelemetry/resources'
 import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base'
-import { inTime } from '../timeout.ts'
+import { withTimeout } from '../timeout.ts'
 import type { Logger } from './logger.ts'
 import { createSampler } from './sampler.ts'
 import type { Trace, TraceBatch } from './trace.ts'
@@ -29,10 +29,10 @@ import type { Trace, TraceBatch } from './trace.ts'
 interface RequestTrace extends Trace {
   /** The W3C `traceparent` of the server span. */
   readonly parent: string
-  end(outcome: Outcome): void
+  end(outcome: RequestOutcome): void
 }
 
-interface Outcome {
+interface RequestOutcome {
   /** The pattern of the route, such as `/predict`. */
   readonly route: string
   readonly method: string
@@ -78,7 +78,7 @@ export function openTracing(version: string, log: Logger): Tracing {
     batch: traceBatch,
     async close() {
       const late = () => new Error('The last flush of spans timed out.')
-      await inTime(provider.shutdown(), LAST_SPANS_MS, late).catch((error) => {
+      await withTimeout(provider.shutdown(), LAST_SPANS_MS, late).catch((error) => {
         log.warn({ err: error }, 'last traces lost')
       })
     },
@@ -133,7 +133,7 @@ class SpanTrace implements RequestTrace {
     return this.#tracer.startSpan(name, { ...options, startTime }, context)
   }
 
-  end({ route, method, status, code, requestId }: Outcome): void {
+  end({ route, method, status, code, requestId }: RequestOutcome): void {
     this.#span.updateName(`${method} ${route}`)
     this.#span.setAttributes({
       'http.request.method': method,

@@ -3,7 +3,7 @@ import { type InferenceOptions, openLogits, type Rows, toInfer } from '../../mod
 import { measurePace, type Pace } from '../../model/pace.ts'
 import { type WarmUp, type WarmUpOptions, warmUp } from '../../model/warm-up.ts'
 import type { InferredBatch } from './messages.ts'
-import { lowerPriority, serveThread, warming } from './worker-loop.ts'
+import { lowerPriority, runWorkerLoop, warming } from './worker-loop.ts'
 
 export interface InferenceWorkerOptions extends InferenceOptions, WarmUpOptions {
   /** Undefined: chosen by a measurement. */
@@ -23,7 +23,7 @@ await warming(async () => {
   const infer = toInfer(logits)
   const pace = await measurePace(infer, options.maxBatchTokens)
 
-  serveThread<Rows, InferredBatch, Warm>({
+  runWorkerLoop<Rows, InferredBatch, Warm>({
     ready: { ...shown, pace },
     async run(rows) {
       const startedAt = performance.now()

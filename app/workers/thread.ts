@@ -21,7 +21,7 @@ export interface Thread<Input, Output, Ready> {
 }
 
 /**
- * Starts a thread that calls `serveThread`, and waits until it is warm. Rejects if it exits first,
+ * Starts a thread that calls `runWorkerLoop`, and waits until it is warm. Rejects if it exits first,
  * with a `ModelError` if the model is at fault.
  */
 export async function openThread<Input, Output, Ready>(

@@ -1,11 +1,11 @@
 import { workerData } from 'node:worker_threads'
-import type { Model } from '../../model/model-info.ts'
+import type { ModelInfo } from '../../model/model-info.ts'
 import { openTokenizer } from '../../model/tokenize.ts'
 import { checkTokenizer } from '../../model/warm-up.ts'
 import type { TokenizedTexts } from './messages.ts'
-import { lowerPriority, serveThread, warming } from './worker-loop.ts'
+import { lowerPriority, runWorkerLoop, warming } from './worker-loop.ts'
 
-export type TokenizerWorkerOptions = Pick<Model, 'folder' | 'maxTokens' | 'selfTest'>
+export type TokenizerWorkerOptions = Pick<ModelInfo, 'folder' | 'maxTokens' | 'selfTest'>
 
 // Above inference, which waits for it; below the event loop.
 lowerPriority(10)
@@ -14,7 +14,7 @@ await warming(async () => {
   const tokenizer = await openTokenizer(options.folder, options.maxTokens)
   checkTokenizer(tokenizer, options.selfTest)
 
-  serveThread<readonly string[], TokenizedTexts, null>({
+  runWorkerLoop<readonly string[], TokenizedTexts, null>({
     ready: null,
     run(texts) {
       const startedAt = performance.now()

@@ -11,7 +11,7 @@ interface Served<Input, Output, Ready> {
 }
 
 /** Tells the thread that started this one that it is warm, then does as it is asked, in order. */
-export function serveThread<Input, Output, Ready>({
+export function runWorkerLoop<Input, Output, Ready>({
   run,
   ready,
 }: Served<Input, Output, Ready>): void {
@@ -35,7 +35,7 @@ export function serveThread<Input, Output, Ready>({
 }
 
 /**
- * Does what ends in `serveThread`. Where the model is at fault, its one line goes to the thread that
+ * Does what ends in `runWorkerLoop`. Where the model is at fault, its one line goes to the thread that
  * started this one: as an error that nobody caught it would arrive as a stack, and on Bun without its name.
  */
 export async function warming(work: () => Promise<void>): Promise<void> {

@@ -1,21 +1,21 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { cached } from '../../app/classifier/cached.ts'
-import type { Remembered } from '../../app/classifier/cached-value.ts'
+import type { CachedPrediction } from '../../app/classifier/cached-value.ts'
 import { answerTo, createCall, fakeCache, fakeClassify, settled } from '../fakes.ts'
 import { rejection } from '../rejection.ts'
 
 const DIGEST = '0123456789abcdef-and-more'
 
 function setup({
-  fake = fakeCache<Remembered>('memory'),
+  fake = fakeCache<CachedPrediction>('memory'),
   digest = DIGEST,
   numerics = '89abcdef',
 } = {}) {
   const model = fakeClassify()
-  const place = { cache: fake.cache, prefix: 'test', modelDigest: digest, numerics }
-  const classify = cached(model.classify, place)
-  return { fake, place, model, ask: (...texts: string[]) => classify(texts, createCall()) }
+  const options = { cache: fake.cache, prefix: 'test', modelDigest: digest, numerics }
+  const classify = cached(model.classify, options)
+  return { fake, options, model, ask: (...texts: string[]) => classify(texts, createCall()) }
 }
 
 const sources = (answers: readonly { source: string }[]) => answers.map(({ source }) => source)
@@ -74,8 +74,8 @@ describe('cached', () => {
   })
 
   it('does not write coalesced predictions', async () => {
-    const { fake, place } = setup()
-    const classify = cached(async () => [{ ...answerTo('a'), source: 'coalesced' }], place)
+    const { fake, options } = setup()
+    const classify = cached(async () => [{ ...answerTo('a'), source: 'coalesced' }], options)
     await classify(['a'], createCall())
     expect(fake.known.size).toBe(0)
   })
@@ -94,8 +94,8 @@ describe('cached', () => {
   })
 
   it('writes nothing when the request fails', async () => {
-    const { fake, place } = setup()
-    const failing = cached(() => Promise.reject(new Error('boom')), place)
+    const { fake, options } = setup()
+    const failing = cached(() => Promise.reject(new Error('boom')), options)
     expect(String(await rejection(failing(['a'], createCall())))).toContain('boom')
     expect(fake.known.size).toBe(0)
   })

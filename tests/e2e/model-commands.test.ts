@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { runtimePath } from '../../harness/process.ts'
 import { loadCatalog, saveEntry } from '../../model/catalog.ts'
-import { loadModel } from '../../model/model-info.ts'
+import { readModelInfo } from '../../model/model-info.ts'
 import { loadParity } from '../../model/parity.ts'
 import { COMMIT, FakeHub } from '../model/fake-hub.ts'
 import { entry, FILES } from '../model/pulling.ts'
@@ -55,7 +55,7 @@ describe('the model commands', () => {
     const [added] = await loadParity(file)
     const [name = ''] = Object.keys(added?.scores ?? {})
     expect(stdout).toContain(`Added ${name} to`)
-    const { selfTest } = await loadModel({ id: 'copy', folder, entry: undefined })
+    const { selfTest } = await readModelInfo({ id: 'copy', folder, entry: undefined })
     expect(selfTest).toEqual([{ ...row, scores: added?.scores[name] }])
   })
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { entryOf, findModel, loadCatalog } from '../../model/catalog.ts'
-import { loadModel } from '../../model/model-info.ts'
+import { readModelInfo } from '../../model/model-info.ts'
 import { rejection } from '../rejection.ts'
 
 const FILES = {
@@ -31,7 +31,7 @@ describe('a model folder', () => {
     for (const [file, text] of Object.entries({ ...FILES, ...changes })) {
       if (text !== undefined) await writeFile(join(folder, file), text)
     }
-    return loadModel({ id: 'mine', folder, entry: undefined })
+    return readModelInfo({ id: 'mine', folder, entry: undefined })
   }
 
   it('has labels in class order, and a token limit', async () => {
@@ -125,13 +125,13 @@ describe('the catalog', () => {
   )
 
   it('pins the files of the bundled model', async () => {
-    const place = await findModel('sst2-minilm')
-    const { files, digest, labels, verified } = await loadModel(place)
+    const location = await findModel('sst2-minilm')
+    const { files, digest, labels, verified } = await readModelInfo(location)
     expect({ files, digest, labels, verified }).toEqual({
       verified: true,
-      files: place.entry?.files,
-      digest: place.entry?.digest,
-      labels: place.entry?.labels,
+      files: location.entry?.files,
+      digest: location.entry?.digest,
+      labels: location.entry?.labels,
     })
   })
 })

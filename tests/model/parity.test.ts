@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { findModel } from '../../model/catalog.ts'
-import { loadModel, type Model } from '../../model/model-info.ts'
+import { type ModelInfo, readModelInfo } from '../../model/model-info.ts'
 import {
   classesOf,
   differenceBetween,
@@ -23,10 +23,10 @@ const SAME_CLASS = 1e-5
 const ACROSS = { largest: 0.03, median: 1e-3, flips: 0 }
 
 describe('the bundled model in JavaScript', () => {
-  let model: Model
+  let model: ModelInfo
   let rows: readonly ParityRow[]
   beforeAll(async () => {
-    model = await loadModel(await findModel('sst2-minilm'))
+    model = await readModelInfo(await findModel('sst2-minilm'))
     rows = await loadParity(file)
   })
 
