@@ -3,7 +3,7 @@ import { withTimeout } from '../timeout.ts'
 import type { Cache } from './cache.ts'
 import { reasonOf } from './reason.ts'
 
-interface GuardOptions {
+interface CircuitBreakerOptions {
   /** Timeout of a lookup. */
   readonly timeoutMs: number
   /** Called when the circuit breaker opens or closes. */
@@ -25,7 +25,10 @@ const WRITE_TIMEOUTS = 20
  * takes no longer than `timeoutMs`. After three consecutive failed lookups the breaker opens: calls
  * fail fast, and one half-open probe per second, in the background, closes it when it succeeds.
  */
-export function guarded<Value>(cache: Cache<Value>, options: GuardOptions): Cache<Value> {
+export function withCircuitBreaker<Value>(
+  cache: Cache<Value>,
+  options: CircuitBreakerOptions,
+): Cache<Value> {
   const { timeoutMs, log } = options
   const breaker = createBreaker(options)
   const writeTimeoutMs = WRITE_TIMEOUTS * timeoutMs
@@ -57,7 +60,7 @@ export function guarded<Value>(cache: Cache<Value>, options: GuardOptions): Cach
 
 const late = (milliseconds: number) => () => new Error(`No answer within ${milliseconds} ms.`)
 
-function createBreaker({ onOpen, log, now = () => performance.now() }: GuardOptions) {
+function createBreaker({ onOpen, log, now = () => performance.now() }: CircuitBreakerOptions) {
   let failures = 0
   /** When the next probe may start; undefined while the breaker is closed. */
   let probeAt: number | undefined

@@ -2,7 +2,7 @@ import type { Config } from '../config.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import type { Cache } from './cache.ts'
-import { guarded } from './circuit-breaker.ts'
+import { withCircuitBreaker } from './circuit-breaker.ts'
 import { type Codec, decoded } from './decoded.ts'
 import { measured } from './measured.ts'
 import { createMemory } from './memory.ts'
@@ -53,12 +53,12 @@ export function openRedisCache<Value>(
 ): Cache<Value> | undefined {
   const remote = openRemote(config, log)
   if (!remote) return undefined
-  const guard = guarded(remote, {
+  const protectedCache = withCircuitBreaker(remote, {
     timeoutMs: config.CACHE_TIMEOUT_MS,
     onOpen: (open) => metrics.cacheBreakerOpen.set(open ? 1 : 0),
     log,
   })
-  return measured(decoded(guard, codec), metrics)
+  return measured(decoded(protectedCache, codec), metrics)
 }
 
 function openRemote(config: CacheConfig, log: Logger): Cache<string> | undefined {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { guarded } from '../../app/cache/circuit-breaker.ts'
+import { withCircuitBreaker } from '../../app/cache/circuit-breaker.ts'
 import { fakeCache, settled, silent } from '../fakes.ts'
 
 const DOWN = new Error('down')
@@ -8,7 +8,7 @@ function setup() {
   const clock = { ms: 0 }
   const fake = fakeCache<string>('redis')
   const openings: boolean[] = []
-  const cache = guarded(fake.cache, {
+  const cache = withCircuitBreaker(fake.cache, {
     timeoutMs: 10,
     onOpen: (open) => openings.push(open),
     log: silent,
