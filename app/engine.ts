@@ -54,6 +54,7 @@ export async function openEngine(
   metrics.numericsInfo.set({ class: numerics }, 1)
   log.info(
     {
+      event: 'warm',
       max_batch_tokens: pace.maxBatchTokens,
       full_batch_tokens: pace.fullBatchTokens,
       tokens_per_ms: pace.tokensPerMs,

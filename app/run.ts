@@ -43,26 +43,29 @@ async function live(listen: Listen): Promise<void> {
   const config = loadConfig(process.env)
   const log = createLogger(config.LOG_LEVEL, config.LOG_FORMAT ?? (isatty(1) ? 'pretty' : 'json'))
   const about = { version: manifest.version, model: config.MODEL }
-  log.info({ ...about, pid: process.pid }, 'starting')
+  log.info({ event: 'starting', ...about, pid: process.pid }, 'starting')
   for (const { variable, meant } of nearMisses(Object.keys(process.env)))
-    log.warn({ variable }, `nothing reads ${variable}: is ${meant} meant?`)
+    log.warn({ event: 'unknown_setting', variable, meant }, 'unknown setting')
   await checkPort(config, (address) => listen(refuse, address))
   const service = await createService(config, log)
   endOnBugs(service, log)
 
   const { internalFetch, workers } = service
   const internal = await openPort(config, 'INTERNAL_PORT', (at) => listen(internalFetch, at))
-  log.info({ model: config.MODEL, workers, internal_port: internal.port }, 'warming')
+  log.info(
+    { event: 'warming', model: config.MODEL, workers, internal_port: internal.port },
+    'warming',
+  )
   const fetch = await Promise.race([warm(service, log), signal.then(() => undefined)])
   if (!fetch) return // The signal came before there was anything to drain.
   const server = await openPort(config, 'PORT', (address) => listen(fetch, address))
   service.serve()
   const ports = { host: config.HOST, port: server.port, internal_port: internal.port }
   const seconds = Math.round(process.uptime() * 1000) / 1000
-  log.info({ ...about, workers, ...ports, start_seconds: seconds }, 'ready')
+  log.info({ event: 'ready', ...about, workers, ...ports, start_seconds: seconds }, 'ready')
 
   await end(await signal, { config, log, service, servers: [server, internal] })
-  log.info('closed')
+  log.info({ event: 'closed' }, 'closed')
 }
 
 const refuse = () => new Response(null, { status: 503 })
@@ -71,7 +74,7 @@ async function warm(service: Service, log: Logger): Promise<Fetch> {
   const startedAt = performance.now()
   const timer = setInterval(() => {
     const seconds = Math.round((performance.now() - startedAt) / 1000)
-    log.info({ seconds }, 'still warming')
+    log.info({ event: 'still_warming', seconds }, 'still warming')
   }, WARMING_MS)
   return await service.open().finally(() => clearInterval(timer))
 }
@@ -86,7 +89,7 @@ interface Running {
 async function end(signal: NodeJS.Signals, { config, log, ...running }: Running): Promise<void> {
   const drainSeconds = isCtrlC(signal) ? 0 : config.DRAIN_SECONDS
   endSoon(log, signal, drainSeconds + config.SHUTDOWN_TIMEOUT_SECONDS)
-  log.info({ signal }, 'draining')
+  log.info({ event: 'drain_started', signal }, 'drain started')
   await shutDown(running.service, running.servers, drainSeconds)
 }
 
@@ -104,7 +107,7 @@ async function shutDown(
 /** After an error that nobody caught the state is unknown: the story goes to the log, and the process ends. */
 function endOnBugs(service: Service, log: Logger): void {
   const end = (error: unknown) => {
-    log.fatal({ err: error }, 'ended by an error that nobody caught')
+    log.fatal({ event: 'uncaught_exception', err: error }, 'uncaught exception')
     setTimeout(() => endBy('SIGKILL'), LAST_BATCHES_MS)
     void service.close().finally(() => process.exit(1))
   }
@@ -115,7 +118,10 @@ function endOnBugs(service: Service, log: Logger): void {
 /** A second signal, or open requests that take too long, end the process at once. */
 function endSoon(log: Logger, first: NodeJS.Signals, seconds: number): void {
   const end = (reason: string, signal: NodeJS.Signals) => {
-    log.error({ reason }, 'ended before everything was answered')
+    log.error(
+      { event: 'shutdown_forced', reason },
+      'shutdown forced before all requests were answered',
+    )
     endBy(signal)
   }
   void nextSignal().then((second) => end('second signal', second))

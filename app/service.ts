@@ -139,7 +139,9 @@ async function readVerifiedModel(
   if (difference && !MODEL_ALLOW_UNVERIFIED) {
     throw new ModelError(`${difference}; MODEL_ALLOW_UNVERIFIED=true serves it all the same`)
   }
-  if (difference) log.warn({ reason: difference }, 'the model is not verified')
+  if (difference) {
+    log.warn({ event: 'model_unverified', reason: difference }, 'model not verified')
+  }
   return model
 }
 

@@ -1,4 +1,4 @@
 import { bare } from './bare.ts'
 
 const { port } = Bun.serve({ fetch: bare.fetch, hostname: '127.0.0.1', port: 0 })
-process.stdout.write(`{"msg":"ready","port":${port},"internal_port":0,"start_seconds":0}\n`)
+process.stdout.write(`{"event":"ready","port":${port},"internal_port":0,"start_seconds":0}\n`)

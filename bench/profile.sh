@@ -19,8 +19,8 @@ record() { # name of the graph, command of the load, in which URL stands for the
   HOST=127.0.0.1 PORT=0 INTERNAL_PORT=0 WORKERS=2 node_modules/.bin/node \
     --perf-basic-prof --no-compact-code-space app/node.ts >"$work/log" &
   service=$!
-  until grep --quiet '"msg":"ready"' "$work/log"; do sleep 0.1; done
-  port=$(sed -n 's/.*"port":\([0-9]*\).*"msg":"ready".*/\1/p' "$work/log")
+  until grep --quiet '"event":"ready"' "$work/log"; do sleep 0.1; done
+  port=$(sed -n 's/.*"event":"ready".*"port":\([0-9]*\).*/\1/p' "$work/log")
   "${@//URL/http://127.0.0.1:$port}" >/dev/null &
   load=$!
   sleep 10

@@ -5,6 +5,7 @@ import { createConnection, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { z } from 'zod'
+import type { LogEvent } from '../app/telemetry/events.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 
@@ -21,7 +22,7 @@ export function runtimePath(runtime: Runtime): string {
   return existsSync(local) ? local : runtime
 }
 
-const LogLine = z.looseObject({ msg: z.string() })
+const LogLine = z.looseObject({ event: z.string() })
 const Ready = z.object({ port: z.number(), internal_port: z.number(), start_seconds: z.number() })
 
 /** The service as a real process, on free loopback ports. */
@@ -52,22 +53,27 @@ export class ServiceProcess {
     return this.#output.join('\n')
   }
 
-  /** The log lines with this message. */
-  logged(message: string) {
+  /** All log lines; throws if one has no `event`. */
+  get log(): z.infer<typeof LogLine>[] {
     const lines = this.#output.filter((line) => line.startsWith('{'))
-    return lines.map((line) => LogLine.parse(JSON.parse(line))).filter(({ msg }) => msg === message)
+    return lines.map((line) => LogLine.parse(JSON.parse(line)))
   }
 
-  /** Waits until a message is logged. Throws with the output if the process exits first. */
-  async waitFor(message: string): Promise<z.infer<typeof LogLine>> {
+  /** The log lines of this event. */
+  logged(event: LogEvent): z.infer<typeof LogLine>[] {
+    return this.log.filter((line) => line.event === event)
+  }
+
+  /** Waits until an event is logged. Throws with the output if the process exits first. */
+  async waitFor(event: LogEvent): Promise<z.infer<typeof LogLine>> {
     let ended = false
     void this.#exited.then(() => {
       ended = true
     })
     for (;;) {
-      const [line] = this.logged(message)
+      const [line] = this.logged(event)
       if (line) return line
-      if (ended) throw new Error(`Exited before it logged "${message}":\n${this.output}`)
+      if (ended) throw new Error(`Exited before it logged "${event}":\n${this.output}`)
       await new Promise((resolve) => setTimeout(resolve, 10))
     }
   }

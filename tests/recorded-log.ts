@@ -1,5 +1,6 @@
-import { type Logger, pino } from 'pino'
+import { pino } from 'pino'
 import { z } from 'zod'
+import type { Logger } from '../app/telemetry/logger.ts'
 
 const Line = z.looseObject({ msg: z.string(), retry_ms: z.number().optional() })
 

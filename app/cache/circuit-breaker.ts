@@ -49,7 +49,8 @@ export function withCircuitBreaker<Value>(
         writesFail = false
       } catch (error) {
         // A full or read-only Redis still answers lookups, so the breaker does not count writes.
-        if (!writesFail) log.warn({ reason: reasonOf(error) }, 'cache writes failing')
+        const reason = reasonOf(error)
+        if (!writesFail) log.warn({ event: 'cache_writes_failing', reason }, 'cache writes failing')
         writesFail = true
         throw error
       }
@@ -70,14 +71,17 @@ function createBreaker({ onOpen, log, now = () => performance.now() }: CircuitBr
     if (probeAt === undefined) return
     probeAt = undefined
     onOpen(false)
-    log.info('cache circuit breaker closed')
+    log.info({ event: 'circuit_breaker_closed' }, 'cache circuit breaker closed')
   }
   const fail = (error: unknown) => {
     failures++
     if (failures < MAX_FAILURES || probeAt !== undefined) return
     probeAt = now() + WINDOW_MS
     onOpen(true)
-    log.warn({ reason: reasonOf(error) }, 'cache circuit breaker opened')
+    log.warn(
+      { event: 'circuit_breaker_opened', reason: reasonOf(error) },
+      'cache circuit breaker opened',
+    )
   }
 
   return {

@@ -73,12 +73,13 @@ function readMany(redis: Redis | Cluster, keys: readonly string[]): Promise<(str
 function logChanges(redis: Redis | Cluster, log: Logger): void {
   let away = false
   redis.on('error', (error) => {
-    if (!away)
-      log.warn({ reason: reasonOf(error) }, 'redis is away: the service goes on without it')
+    if (away) return
     away = true
+    const fields = { event: 'redis_disconnected', reason: reasonOf(error) } as const
+    log.warn(fields, 'redis disconnected, serving without it')
   })
   redis.on('ready', () => {
-    log.info('redis is connected')
+    log.info({ event: 'redis_connected' }, 'redis connected')
     away = false
   })
 }

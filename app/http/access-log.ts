@@ -50,6 +50,7 @@ interface Facts {
 }
 
 const toLine = (c: Context<RequestEnv>, { ms, failure, unlogged }: Facts) => ({
+  event: 'request' as const,
   request_id: c.get('requestId'),
   trace_id: traceIdOf(c),
   method: c.req.method,

@@ -1,9 +1,14 @@
-import { type Logger, pino, stdSerializers, stdTimeFunctions } from 'pino'
+import { pino, stdSerializers, stdTimeFunctions } from 'pino'
+import type { LogEvent } from './events.ts'
 import { toPretty } from './pretty.ts'
 
-export type { Logger }
+type Level = 'info' | 'warn' | 'error' | 'fatal'
+type LogFields = { readonly event: LogEvent; readonly [name: string]: unknown }
 
-/** Lines on standard output, one JSON object each or for people to read. Never given a client's text. */
+/** The part of pino's logger that requires an `event` on every line. */
+export type Logger = Readonly<Record<Level, (fields: LogFields, message: string) => void>>
+
+/** Logs to standard output: JSON lines, or `pretty` text for a terminal. Never pass it a client's text. */
 export function createLogger(level: string, format: 'json' | 'pretty' = 'json'): Logger {
   const options = {
     level,
@@ -12,7 +17,7 @@ export function createLogger(level: string, format: 'json' | 'pretty' = 'json'):
     serializers: { err: toPlainError },
     formatters: { level: (label: string) => ({ level: label }) },
   }
-  // pino's own stream, on Bun too: once nobody reads the log it falls silent, where others throw.
+  // pino's own stream, on Bun too: it ignores a closed pipe, where others throw.
   const output = pino.destination({ dest: 1, sync: true })
   if (format === 'json') return pino(options, output)
   return pino(options, {
@@ -24,8 +29,8 @@ export function createLogger(level: string, format: 'json' | 'pretty' = 'json'):
 }
 
 /**
- * What an error says, and nothing else that it carries: a failed Redis command has its arguments
- * with it, at sign-in the password, and a URL that can't be read its text.
+ * An error's type, message, stack and code, without its other properties: they can hold a password,
+ * as the arguments of a failed Redis AUTH or the input of an invalid URL do.
  */
 export function toPlainError(error: unknown) {
   if (!(error instanceof Error)) return { message: String(error), stack: undefined }

@@ -1,7 +1,13 @@
 import { styleText } from 'node:util'
 import { z } from 'zod'
+import { LOG_EVENTS, type LogEvent } from './events.ts'
 
-const Line = z.looseObject({ level: z.string(), time: z.string(), msg: z.string() })
+const Line = z.looseObject({
+  level: z.string(),
+  time: z.string(),
+  event: z.enum(LOG_EVENTS),
+  msg: z.string(),
+})
 type Fields = Readonly<Record<string, unknown>>
 
 const Ready = z.object({
@@ -15,25 +21,25 @@ const Ready = z.object({
 })
 const Failure = z.object({ message: z.string(), stack: z.string().optional() })
 
-/** How some lines read for people; an empty one is left out. The others are shown field by field. */
-const SPECIAL: Readonly<Record<string, (fields: Fields) => string>> = {
+/** Events with a text of their own; an empty text omits the line. Others show message and fields. */
+const SPECIAL: { readonly [event in LogEvent]?: (fields: Fields) => string } = {
   starting: () => '',
   warm: () => '',
   warming: ({ model, workers }) => grey(`Warming ${model} on ${counted(workers, 'worker')} …`),
   ready: toGreeting,
-  draining: () => grey('Ending, once all that is open is answered. Ctrl-C ends at once.'),
+  drain_started: () => grey('Shutting down once open requests are answered. Ctrl-C forces it.'),
   closed: () => '',
 }
 
-/** A line of the log as a person reads it: of one JSON object, without the line's end. */
+/** Formats one JSON log line for a terminal, without a line break at the end. */
 export function toPretty(json: string): string {
-  const { level, time, msg, ...fields } = Line.parse(JSON.parse(json))
-  const special = SPECIAL[msg]
+  const { level, time, event, msg, ...fields } = Line.parse(JSON.parse(json))
+  const special = SPECIAL[event]
   if (special) return special(fields)
   const parts = [grey(new Date(time).toTimeString().slice(0, 8))]
   if (level !== 'info') parts.push(styleText(level === 'warn' ? 'yellow' : 'red', level))
-  parts.push(...(msg === 'request' ? toRequest(fields) : [msg, ...toPairs(fields)]))
-  return [parts.join('  '), ...toStory(level, fields)].join('\n')
+  parts.push(...(event === 'request' ? toRequest(fields) : [msg, ...toPairs(fields)]))
+  return [parts.join('  '), ...toStack(level, fields)].join('\n')
 }
 
 function toGreeting(fields: Fields): string {
@@ -48,12 +54,12 @@ function toGreeting(fields: Fields): string {
     `  Docs     ${styleText('cyan', `${url}/docs`)}`,
     `  Metrics  ${styleText('cyan', `http://${reachable(host)}:${internal_port}/metrics`)}`,
     '',
-    grey('  Ctrl-C ends it.'),
+    grey('  Ctrl-C stops it.'),
     '',
   ].join('\n')
 }
 
-/** What a browser on this machine calls it. */
+/** The host as a browser on this machine can open it. */
 function reachable(host: string): string {
   if (host === '0.0.0.0' || host === '::') return 'localhost'
   return host.includes(':') ? `[${host}]` : host
@@ -73,8 +79,8 @@ const toPairs = ({ err, ...fields }: Fields) => {
   return failure.success ? [...pairs, failure.data.message] : pairs
 }
 
-/** Where an error came from, if it is a bug. */
-function toStory(level: string, { err }: Fields): string[] {
+/** The stack trace, unless the line is only a warning. */
+function toStack(level: string, { err }: Fields): string[] {
   const { data } = Failure.safeParse(err)
   return level !== 'warn' && data?.stack ? [grey(data.stack)] : []
 }

@@ -79,7 +79,7 @@ export function openTracing(version: string, log: Logger): Tracing {
     async close() {
       const late = () => new Error('The last flush of spans timed out.')
       await withTimeout(provider.shutdown(), LAST_SPANS_MS, late).catch((error) => {
-        log.warn({ err: error }, 'last traces lost')
+        log.warn({ event: 'traces_lost', err: error }, 'last traces lost')
       })
     },
   }
@@ -90,7 +90,9 @@ function tellOf(log: Logger): void {
   const minutely = createSampler(1, 60_000)
   const warn = (reason: string) => {
     const safe = reason.replace(/:\/\/\S*@/g, '://…@') // A URL that it complains of has its password.
-    if (minutely.take()) log.warn({ reason: safe, unlogged: minutely.skipped() }, 'tracing')
+    if (!minutely.take()) return
+    const fields = { event: 'trace_export_warning', reason: safe } as const
+    log.warn({ ...fields, unlogged: minutely.skipped() }, 'trace export warning')
   }
   const ignore = () => undefined
   const logger = { error: warn, warn, info: ignore, debug: ignore, verbose: ignore }

@@ -152,7 +152,7 @@ export class ThreadPool<Input, Output, Ready> implements Pool<Input, Output> {
     if (!this.#load.delete(thread)) return
     if (this.#closing.signal.aborted) return
 
-    this.#options.log.error({ err: error }, 'worker failed, replacing it')
+    this.#options.log.error({ event: 'worker_failed', err: error }, 'worker failed, replacing it')
     this.#options.onRestart()
     this.#leaving.add(thread)
     void thread.close().then(() => {
@@ -172,7 +172,8 @@ export class ThreadPool<Input, Output, Ready> implements Pool<Input, Output> {
         const thread = await this.#options.open()
         return signal.aborted ? await thread.close() : this.#seat(thread)
       } catch (error) {
-        this.#options.log.error({ err: error, retry_ms: wait }, 'worker start failed, retrying')
+        const fields = { event: 'worker_start_failed', err: error, retry_ms: wait } as const
+        this.#options.log.error(fields, 'worker start failed, retrying')
         await sleep(wait, undefined, { signal }).catch(() => undefined)
       }
     }

@@ -76,7 +76,7 @@ async function torment(runtime: (typeof RUNTIMES)[number]): Promise<number> {
     await fault({ server, proxy })
     const { requests, failed: lost, ms } = await load.take()
     const p99 = ms.sort((a, b) => a - b)[Math.floor(0.99 * ms.length)] ?? 0
-    const warnings = service.logged('cache circuit breaker opened').length
+    const warnings = service.logged('circuit_breaker_opened').length
     say(
       `${runtime}, ${name}: ${requests} requests, ${lost} failed, p99 ${p99.toFixed(1)} ms, ${warnings} warnings so far`,
     )

@@ -62,7 +62,7 @@ async function checkDrain(report: Report, built: Built): Promise<void> {
   const { answered: before } = load.tally
   await container.signal('TERM')
   await report.check('it is not healthy while it drains', async () => {
-    assert.ok(await container.hasLogged('draining'), 'it does not drain')
+    assert.ok(await container.hasLogged('drain_started'), 'it does not drain')
     assert.ok(!(await container.isHealthy()), 'healthy')
     assert.ok(!(await container.hasLogged('closed')), 'it drained too fast to be asked')
   })

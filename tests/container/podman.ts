@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
+import type { LogEvent } from '../../app/telemetry/events.ts'
 
 interface Outcome {
   readonly code: number
@@ -87,18 +88,18 @@ export class Container {
     return `${stdout}\n${stderr}`
   }
 
-  async hasLogged(message: string): Promise<boolean> {
-    return (await this.log()).includes(`"msg":"${message}"`)
+  async hasLogged(event: LogEvent): Promise<boolean> {
+    return (await this.log()).includes(`"event":"${event}"`)
   }
 
   /** Throws once it has exited, or after a few minutes; with emulation a start takes a minute. */
-  async waitFor(message: string): Promise<this> {
+  async waitFor(event: LogEvent): Promise<this> {
     const until = performance.now() + 180_000
     for (let runs = true; runs && performance.now() < until; await sleep(100)) {
       runs = (await done('inspect', '--format', '{{.State.Running}}', this.id)) === 'true'
-      if (await this.hasLogged(message)) return this
+      if (await this.hasLogged(event)) return this
     }
-    throw new Error(`it never logged "${message}":\n${await this.log()}`)
+    throw new Error(`it never logged "${event}":\n${await this.log()}`)
   }
 
   signal(name: string): Promise<string> {

@@ -96,7 +96,7 @@ describe.skipIf(!hasRedis).each(RUNTIMES)('a shared cache on %s', (runtime) => {
       await new Promise((resolve) => setTimeout(resolve, 20))
     }
     expect(await service.metric('polarity_cache_breaker_open')).toBe(0)
-    expect(service.logged('cache circuit breaker opened')).toHaveLength(1)
+    expect(service.logged('circuit_breaker_opened')).toHaveLength(1)
   })
 
   it('that hangs costs no request', async () => {
@@ -119,7 +119,7 @@ describe.skipIf(!hasRedis).each(RUNTIMES)('a shared cache on %s', (runtime) => {
       REDIS_URL: `rediss://localhost:${port}`,
       NODE_EXTRA_CA_CERTS: cert,
     })
-    await service.waitFor('redis is connected')
+    await service.waitFor('redis_connected')
     await ask(service, TEXT)
     ;(await written()).disconnect()
     expect(await service.metric('polarity_cache_errors_total{tier="redis",operation="get"}')).toBe(

@@ -56,7 +56,7 @@ describe.each(RUNTIMES)('the service on %s', (runtime) => {
   it.skipIf(!hasRedis)('keeps a wrong password of Redis out of its log, and answers', async () => {
     const redis = await RedisServer.start(['--requirepass', 'right'])
     await start({ REDIS_URL: redis.url.replace('//', '//:wrong-secret@') })
-    await service.waitFor('redis is away: the service goes on without it')
+    await service.waitFor('redis_disconnected')
     expect((await service.predict(['I love it'])).status).toBe(200)
     await redis.stop()
     expect(service.output).not.toContain('wrong-secret')

@@ -33,7 +33,7 @@ describe.skipIf(!mayUnshare).each(RUNTIMES)('the first process of a container on
       return Number(children.trim())
     }
     for await (const line of createInterface(child.stdout)) {
-      if (/"msg":"(ready|draining)"/.test(line)) process.kill(inner(), 'SIGTERM')
+      if (/"event":"(ready|drain_started)"/.test(line)) process.kill(inner(), 'SIGTERM')
     }
     expect(await exited).toEqual([128 + constants.signals.SIGTERM, null])
   })

@@ -51,7 +51,7 @@ describe.each(RUNTIMES)('the life of a process on %s', (runtime) => {
   it('keeps serving while it drains, but is not ready', async () => {
     await start({ DRAIN_SECONDS: '2' }).ready()
     service.signal('SIGTERM')
-    await service.waitFor('draining')
+    await service.waitFor('drain_started')
     const status = async (url: string) => (await fetch(url)).status
     expect(await status(`${service.internalUrl}/readyz`)).toBe(503)
     expect(await status(`${service.internalUrl}/livez`)).toBe(200)
@@ -84,7 +84,7 @@ describe.each(RUNTIMES)('the life of a process on %s', (runtime) => {
   it('ends at once on a second signal', async () => {
     await start({ DRAIN_SECONDS: '60' }).ready()
     service.signal('SIGTERM')
-    await service.waitFor('draining')
+    await service.waitFor('drain_started')
     service.signal('SIGTERM')
     expect(await service.exit()).toBe('SIGTERM')
   })
@@ -131,7 +131,7 @@ describe.each(RUNTIMES)('the life of a process on %s', (runtime) => {
   it('ends with 1 and a log line after an uncaught exception', async () => {
     service = new ServiceProcess(runtime, {}, 'tests/fixtures/careless-entry.ts')
     expect(await service.exit()).toBe(1)
-    const [line] = service.logged('ended by an error that nobody caught')
+    const [line] = service.logged('uncaught_exception')
     expect(line).toMatchObject({ level: 'fatal', err: { message: 'nobody catches this' } })
   })
 })
@@ -143,7 +143,7 @@ describe('the life of a process on node', () => {
     const service = await new ServiceProcess('node', env).ready()
     const socket = await service.connect('')
     service.signal('SIGTERM')
-    await service.waitFor('draining')
+    await service.waitFor('drain_started')
     socket.write('GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n')
     const [answer] = await once(socket, 'data')
     expect(String(answer)).toMatch(/^HTTP\/1.1 200 /)

@@ -120,7 +120,7 @@ describe.each(RUNTIMES)('a changed byte in a model of the catalog, on %s', (runt
   it('is served with MODEL_ALLOW_UNVERIFIED, and a warning', async () => {
     await start({ MODEL_ALLOW_UNVERIFIED: 'true' }).ready()
     expect((await service.predict(['I love it'])).status).toBe(200)
-    expect(service.logged('the model is not verified')).toMatchObject([
+    expect(service.logged('model_unverified')).toMatchObject([
       { level: 'warn', reason: expect.stringContaining(WEIGHTS) },
     ])
   })

@@ -60,13 +60,13 @@ describe.each(RUNTIMES)('the start of a process on %s', (runtime) => {
 
   it('warns of a name that nothing reads', async () => {
     await start({ MAX_TEXT: '3' }).ready()
-    const [line] = service.logged('nothing reads MAX_TEXT: is MAX_TEXTS meant?')
-    expect(line).toMatchObject({ level: 'warn' })
+    const [line] = service.logged('unknown_setting')
+    expect(line).toMatchObject({ level: 'warn', variable: 'MAX_TEXT', meant: 'MAX_TEXTS' })
   })
 
   it('tells in one line, without a stack, that Redis is away', async () => {
     await start({ REDIS_URL: 'redis://:a-secret@127.0.0.1:1' }).ready()
-    const [line] = service.logged('redis is away: the service goes on without it')
+    const [line] = service.logged('redis_disconnected')
     expect(line).toMatchObject({ reason: 'connect ECONNREFUSED 127.0.0.1:1' })
     expect(service.output).not.toMatch(/a-secret|stack/)
   })

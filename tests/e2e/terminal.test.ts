@@ -30,7 +30,7 @@ describe.skipIf(!hasTerminal).each(RUNTIMES)('a process on a terminal on %s', (r
   it('ends by Ctrl-C without a time to drain', async () => {
     terminal.pressCtrlC()
     await terminal.end()
-    expect(terminal.shown).toContain('Ending')
+    expect(terminal.shown).toContain('Shutting down')
   })
 
   it('ends by a second Ctrl-C at once, without a word of the shell', async () => {
@@ -39,7 +39,7 @@ describe.skipIf(!hasTerminal).each(RUNTIMES)('a process on a terminal on %s', (r
     await once(socket, 'connect')
     await new Promise((resolve) => socket.write(HALF_A_REQUEST, resolve))
     terminal.pressCtrlC()
-    await terminal.waitFor('Ending')
+    await terminal.waitFor('Shutting down')
     terminal.pressCtrlC()
     await terminal.end()
     socket.destroy()

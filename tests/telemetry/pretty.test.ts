@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, it } from 'vitest'
+import type { LogEvent } from '../../app/telemetry/events.ts'
 import { toPretty } from '../../app/telemetry/pretty.ts'
 
 const READY = {
@@ -13,8 +14,8 @@ const READY = {
 }
 
 /** As a person reads it, without colours. */
-function read(msg: string, fields: Record<string, unknown> = {}): string {
-  const line = { level: 'info', time: '2026-01-02T03:04:05.678Z', ...fields, msg }
+function read(event: LogEvent, fields: Record<string, unknown> = {}): string {
+  const line = { level: 'info', time: '2026-01-02T03:04:05.678Z', event, msg: event, ...fields }
   return stripVTControlCharacters(toPretty(JSON.stringify(line)))
 }
 
@@ -38,9 +39,10 @@ describe('a line of the log for people', () => {
     )
   })
 
-  it('has the fields of any other', () => {
-    expect(read('redis is away', { level: 'warn', reason: 'closed' })).toMatch(
-      /^\S+ {2}warn {2}redis is away {2}reason=closed$/,
+  it('shows the message and fields of other events, without the event name', () => {
+    const fields = { level: 'warn', msg: 'redis disconnected', reason: 'closed' }
+    expect(read('redis_disconnected', fields)).toMatch(
+      /^\S+ {2}warn {2}redis disconnected {2}reason=closed$/,
     )
   })
 
