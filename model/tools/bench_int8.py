@@ -152,7 +152,7 @@ def invariance(folder: Path, data: Path, batches: int) -> dict[str, float]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", type=Path, help="exported folder, for the invariance")
-    parser.add_argument("--data", type=Path, default="../shared/data", help="folder of the texts")
+    parser.add_argument("--data", type=Path, required=True, help="folder of the texts")
     parser.add_argument("--rounds", type=int, default=30, help="runs of each competitor and size")
     args = parser.parse_args()
     warnings.simplefilter("ignore")

@@ -115,7 +115,7 @@ def parse_args() -> argparse.Namespace:
     )
     names = [step.name for step in STEPS]
     parser.add_argument("--out", type=Path, default=FOLDER, help="folder of all results")
-    parser.add_argument("--data", type=Path, default="../shared/data", help="folder of the texts")
+    parser.add_argument("--data", type=Path, required=True, help="folder of the texts")
     parser.add_argument("--resume", action="store_true", help="go on in a folder that has results")
     parser.add_argument("--only", choices=names, nargs="+", help="these steps alone")
     parser.add_argument("--workers", type=int, default=2, help="single-thread processes")

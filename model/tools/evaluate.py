@@ -29,19 +29,27 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument("tsv", type=Path, nargs="*", help="files of text<TAB>label (0 or 1)")
     parser.add_argument("--model", type=Path, required=True, help="exported folder")
     parser.add_argument("--file", default="onnx/model_quantized.onnx", help="which of its files")
-    parser.add_argument("--data", type=Path, default="../shared/data", help="the standard sets")
+    parser.add_argument("--data", type=Path, help="folder of the standard sets, if no file is named")
     parser.add_argument("--json", type=Path, help="also write the result here")
-    parser.add_argument("--parity", type=Path, help="only write our own texts with ids and scores here; npm run model:parity comes next")
+    parser.add_argument(
+        "--parity",
+        type=Path,
+        help="only write our own texts with ids and scores here; npm run model:parity comes next",
+    )
     parser.add_argument("--max-tokens", type=int, default=512, help="longest text")
     parser.add_argument("--batch", type=int, default=16, help="texts per run")
     parser.add_argument("--threads", type=int, default=0, help="0: every core")
     return parser.parse_args()
 
 
-def read_sets(files: list[Path], data: Path) -> dict[str, list[Row]]:
+def read_sets(files: list[Path], data: Path | None) -> dict[str, list[Row]]:
     """Rows by the name of their set."""
+    if not files and data is None:
+        raise Failure("name files, or the folder of the standard sets with --data")
     try:
-        sets = {path.stem: read_quoted_tsv(path) for path in files} or held_out_sets(data)
+        sets = {path.stem: read_quoted_tsv(path) for path in files}
+        if data is not None:
+            sets = sets or held_out_sets(data)
     except OSError as error:
         raise Failure(f"{error.filename}: {error.strerror}") from error
     for name, rows in sets.items():

@@ -31,7 +31,7 @@ def parse_args() -> argparse.Namespace:
         description=__doc__, formatter_class=argparse.ArgumentDefaultsHelpFormatter
     )
     parser.add_argument("--encoder", type=Path, required=True, help="folder of the encoder")
-    parser.add_argument("--data", type=Path, default="../shared/data", help="folder of the texts")
+    parser.add_argument("--data", type=Path, required=True, help="folder of the texts")
     parser.add_argument("--out", type=Path, required=True, help="folder to write")
     parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--batch", type=int, default=64, help="texts per step")
