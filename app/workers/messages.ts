@@ -8,7 +8,17 @@ export type ThreadMessage<Output, Ready> =
   | { readonly type: 'refused'; readonly reason: string }
   | { readonly type: 'ready'; readonly ready: Ready }
   | { readonly type: 'done'; readonly output: Output }
-  | { readonly type: 'failed'; readonly error: Error }
+  | { readonly type: 'failed'; readonly error: ErrorFields }
+
+/**
+ * What of an error crosses threads. Its other properties may not be cloneable, and structured clone
+ * turns the name of an error class that it does not know into "Error".
+ */
+export interface ErrorFields {
+  readonly name: string
+  readonly message: string
+  readonly stack: string | undefined
+}
 
 /** The token ids of a list of texts, and how long tokenization took. */
 export interface TokenizedTexts {

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { ModelError } from '../../model/model-error.ts'
-import type { ThreadMessage, ThreadRequest } from './messages.ts'
+import type { ErrorFields, ThreadMessage, ThreadRequest } from './messages.ts'
 
 /** Handle of a warm worker thread, which runs its inputs one after the other. */
 export interface Thread<Input, Output, Ready> {
@@ -40,7 +40,7 @@ export async function openThread<Input, Output, Ready>(
   const ready = await firstWord<Ready>(worker, ended)
   worker.on('message', (message: ThreadMessage<Output, Ready>) => {
     if (message.type === 'done') tasks.shift()?.resolve(message.output)
-    if (message.type === 'failed') tasks.shift()?.reject(message.error)
+    if (message.type === 'failed') tasks.shift()?.reject(toError(message.error))
   })
   void ended.then(failAll)
 
@@ -65,6 +65,10 @@ export async function openThread<Input, Output, Ready>(
     },
   }
 }
+
+/** The error that a worker threw, with its own name and stack. */
+const toError = ({ name, message, stack }: ErrorFields): Error =>
+  Object.assign(new Error(message), { name, stack })
 
 async function firstWord<Ready>(worker: Worker, ended: Promise<Error>): Promise<Ready> {
   const [message]: [ThreadMessage<never, Ready>] = await Promise.race([

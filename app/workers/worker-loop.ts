@@ -3,7 +3,7 @@ import { setPriority } from 'node:os'
 import { basename } from 'node:path'
 import { parentPort } from 'node:worker_threads'
 import { ModelError } from '../../model/model-error.ts'
-import type { ThreadMessage, ThreadRequest } from './messages.ts'
+import type { ErrorFields, ThreadMessage, ThreadRequest } from './messages.ts'
 
 interface Served<Input, Output, Ready> {
   readonly run: (input: Input) => Output | Promise<Output>
@@ -23,7 +23,7 @@ export function runWorkerLoop<Input, Output, Ready>({
     try {
       post({ type: 'done', output: await run(input) })
     } catch (error) {
-      post({ type: 'failed', error: new Error(String(error)) })
+      post({ type: 'failed', error: toFields(error) })
     }
   }
 
@@ -32,6 +32,11 @@ export function runWorkerLoop<Input, Output, Ready>({
     work = work.then(() => (request.type === 'run' ? answer(request.input) : port.close()))
   })
   post({ type: 'ready', ready })
+}
+
+function toFields(error: unknown): ErrorFields {
+  const { name, message, stack } = error instanceof Error ? error : new Error(String(error))
+  return { name, message, stack }
 }
 
 /**

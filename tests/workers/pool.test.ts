@@ -55,7 +55,7 @@ describe('a pool of worker threads', () => {
   })
 
   it.each([
-    { input: 'throw', says: 'Error: thrown' },
+    { input: 'throw', says: 'thrown' },
     { input: 'exit', says: 'The worker thread exited with code 3.' },
     { input: 'crash', says: 'crashed' },
   ])('replaces a thread that does as $input says', async ({ input, says }) => {
@@ -63,6 +63,14 @@ describe('a pool of worker threads', () => {
     expect(await failure(input)).toBe(says)
     expect(await failure('a')).toBe('answered A')
     expect(restarts).toBe(1)
+  })
+
+  it('keeps the name, message and stack of an error that a thread throws', async () => {
+    await open(1)
+    const error = await pool.run('throw a native error').catch((thrown: Error) => thrown)
+    expect(error).toBeInstanceOf(Error)
+    expect(error).toMatchObject({ name: 'NativeError', message: 'no memory' })
+    expect(error).toHaveProperty('stack', expect.stringContaining('mortal-worker.ts'))
   })
 
   it('replaces a hung thread, and ends it once it recovers', async () => {
@@ -87,10 +95,7 @@ describe('a pool of worker threads', () => {
 
   it('keeps the inputs queued on a thread that throws, and rejects those on one that exits', async () => {
     await open(1, { depth: 2 })
-    expect(await Promise.all([failure('throw'), failure('a')])).toEqual([
-      'Error: thrown',
-      'answered A',
-    ])
+    expect(await Promise.all([failure('throw'), failure('a')])).toEqual(['thrown', 'answered A'])
     expect(await Promise.all([failure('exit'), failure('a')])).toEqual(
       Array(2).fill('The worker thread exited with code 3.'),
     )
