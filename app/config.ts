@@ -14,7 +14,7 @@ import {
   word,
 } from './config-values.ts'
 
-/** The whole surface of the environment: every name, bound and default of the service stands here. */
+/** Schema of the environment: every setting of the service, with its bounds and default. */
 const Env = z
   .object({
     HOST: z.string().default('0.0.0.0'),
@@ -36,7 +36,7 @@ const Env = z
     MAX_BATCH_TOKENS: count().optional(),
     BATCH_TIMEOUT_SECONDS: seconds(3600).default(10),
 
-    // Bun closes a silent connection after 255 seconds.
+    // Bun closes an idle connection after 255 seconds.
     REQUEST_TIMEOUT_SECONDS: seconds(250).default(30),
     DRAIN_SECONDS: seconds(3600, { zero: true }).default(5),
     SHUTDOWN_TIMEOUT_SECONDS: seconds(3600).default(30),
@@ -58,13 +58,13 @@ const Env = z
     CORS_ORIGINS: origins.default([]),
     OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl.optional(),
     OTEL_EXPORTER_OTLP_PROTOCOL: z
-      .literal('http/protobuf', 'must be http/protobuf, the one that this service speaks')
+      .literal('http/protobuf', 'must be http/protobuf, the only supported protocol')
       .default('http/protobuf'),
     OTEL_SDK_DISABLED: bool.default(false),
   })
   .refine((env) => env.PORT !== env.INTERNAL_PORT || env.PORT === 0, {
     path: ['INTERNAL_PORT'],
-    error: 'must be another port than PORT',
+    error: 'must differ from PORT',
   })
   .refine((env) => !env.UPSTASH_REDIS_REST_URL === !env.UPSTASH_REDIS_REST_TOKEN, {
     path: ['UPSTASH_REDIS_REST_TOKEN'],
@@ -77,10 +77,10 @@ const Env = z
 
 export type Config = Readonly<z.infer<typeof Env>>
 
-/** The names that `loadConfig` reads, in the order of the documentation. */
+/** The environment variables that `loadConfig` reads, in the order of the documentation. */
 export const CONFIG_NAMES = Object.keys(Env.shape)
 
-/** What is wrong with the environment: one line for each bad name, fit to be shown as it is. */
+/** An invalid configuration. The message is safe to print: one line per problem, and no secrets. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
 
@@ -91,7 +91,7 @@ export class ConfigError extends Error {
   }
 }
 
-/** Reads the environment once; an empty value counts as unset. Throws a `ConfigError` that names every bad value. */
+/** Parses the environment; an empty value counts as unset. Throws a `ConfigError` that names every invalid setting. */
 export function loadConfig(env: Record<string, string | undefined>): Config {
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
   const result = Env.safeParse(set)

@@ -1,7 +1,7 @@
 import { constants } from 'node:os'
 import { isatty } from 'node:tty'
 
-/** The first signal to end from now on. */
+/** Resolves with the next SIGTERM or SIGINT. */
 export function nextSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
     process.once('SIGTERM', resolve)
@@ -9,23 +9,23 @@ export function nextSignal(): Promise<NodeJS.Signals> {
   })
 }
 
-/** Whether a person at a terminal asked for the end: then no platform has to notice first. */
+/** Whether the signal is Ctrl-C on a terminal: then no load balancer needs time to notice. */
 export const isCtrlC = (signal: NodeJS.Signals) => signal === 'SIGINT' && (isatty(0) || isatty(1))
 
 /**
- * Ends the process as a signal does where nobody listens for it: at once, without an orderly exit,
- * which would tear down threads inside native code, and can hang or abort there.
+ * Ends the process as an unhandled signal does: at once, without exit handlers, which would tear
+ * down threads inside native code and can hang or abort there.
  */
 export function endBy(signal: NodeJS.Signals): void {
   process.removeAllListeners(signal)
   process.kill(process.pid, signal)
-  // The first process of a container goes on here: the kernel keeps such signals of its own from it.
+  // PID 1 of a container gets here: the kernel drops the signals that it sends to itself.
   const code = 128 + constants.signals[signal]
-  if (!process.versions.bun) becomeExit(code)
+  if (!process.versions.bun) execExit(code)
   process.exit(code)
 }
 
-/** Node aborts in an exit while a model runs. Another program in its place ends its threads as a signal would. */
-function becomeExit(code: number): void {
+/** Exits by `exec`, which ends threads as a signal does: Node's own exit aborts while a model runs. */
+function execExit(code: number): void {
   process.execve?.(process.execPath, [process.execPath, '-e', `process.exit(${code})`])
 }

@@ -1,30 +1,30 @@
 import { CONFIG_NAMES } from './config.ts'
 
-/** Names that others read, though they look like one of ours. */
+/** Common variables of other programs that are one edit away from a setting. */
 const FOREIGN: ReadonlySet<string> = new Set(['MODE', 'POST'])
 
-/** From here on a name is long enough for two edits to be a slip, and not another name. */
+/** From this length on two edits still mean a typo; in a shorter name, another word. */
 const LONG_NAME = 12
 
 interface NearMiss {
   readonly variable: string
-  /** What it was probably meant to be. */
+  /** The setting that was probably meant. */
   readonly meant: string
 }
 
-/** The names that nothing here reads, but that are a slip away from one that is read. */
+/** Variables that are not settings, but probably a typo of one. */
 export function nearMisses(names: readonly string[]): NearMiss[] {
   const foreign = names.filter((name) => !CONFIG_NAMES.includes(name) && !FOREIGN.has(name))
   return foreign.flatMap((name) => {
-    const meant = CONFIG_NAMES.find((known) => isSlip(name.toUpperCase(), known))
+    const meant = CONFIG_NAMES.find((known) => isTypo(name.toUpperCase(), known))
     return meant ? [{ variable: name, meant }] : []
   })
 }
 
-const isSlip = (name: string, known: string) =>
+const isTypo = (name: string, known: string) =>
   within(known.length < LONG_NAME ? 1 : 2, name, known)
 
-/** Whether so many edits lead from one word to another: a letter added, left out, replaced, or swapped with the next. */
+/** Whether the edit distance is at most `edits`: letters inserted, deleted, replaced, or two adjacent ones swapped. */
 function within(edits: number, from: string, to: string): boolean {
   if (from === to) return true
   if (edits === 0) return false

@@ -3,13 +3,13 @@ import { type Config, ConfigError } from './config.ts'
 
 export interface Address {
   readonly hostname: string
-  /** 0 for any free port. */
+  /** 0: any free port. */
   readonly port: number
 }
 
 export interface Server {
   readonly port: number
-  /** Stops accepting, and resolves once every open request is answered. */
+  /** Stops accepting connections, and resolves once every open request is answered. */
   stop(): Promise<unknown>
 }
 
@@ -18,39 +18,42 @@ type Name = 'PORT' | 'INTERNAL_PORT'
 type Where = Pick<Config, 'HOST' | Name>
 
 /**
- * Finds out whether the public port can be had, before the model is warmed, which takes seconds. It
- * is closed again at once: an open port would take requests that nobody can answer yet. Who takes it
- * meanwhile is met by `openPort`, later and by the same message. Throws a `ConfigError`.
+ * Checks that the public port is free, before the model is warmed, which takes seconds. Closes it
+ * again at once: nothing could answer requests yet. If another process takes it meanwhile,
+ * `openPort` fails with the same message. Throws a `ConfigError`.
  */
 export async function checkPort(where: Where, open: Open): Promise<void> {
   await lookup(where.HOST).catch(() => {
-    throw refusal('HOST', `"${where.HOST}" can’t be resolved`)
+    throw configError('HOST', `"${where.HOST}" can’t be resolved`)
   })
   if (where.PORT === 0) return
   const server = await openPort(where, 'PORT', open)
   await server.stop()
 }
 
-/** Opens a port. Throws a `ConfigError` that names the variable to be changed. */
+/** Opens a port. Throws a `ConfigError` that names the setting to change. */
 export async function openPort(where: Where, name: Name, open: Open): Promise<Server> {
   try {
     return await open({ hostname: where.HOST, port: where[name] })
   } catch (error) {
-    throw complaintOf(codeOf(error), where, name) ?? error
+    throw toConfigError(codeOf(error), where, name) ?? error
   }
 }
 
-function complaintOf(code: unknown, where: Where, name: Name): ConfigError | undefined {
+function toConfigError(code: unknown, where: Where, name: Name): ConfigError | undefined {
   const { HOST, [name]: port } = where
   if (code === 'EADDRINUSE')
-    return refusal(name, `${port} is taken on ${HOST} by another process: end it, or set ${name}`)
-  if (code === 'EACCES') return refusal(name, `${port} is not allowed to this user`)
+    return configError(
+      name,
+      `${port} is in use on ${HOST} by another process: stop it, or change ${name}`,
+    )
+  if (code === 'EACCES') return configError(name, `this user may not open port ${port}`)
   if (code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT')
-    return refusal('HOST', `${HOST} is no address of this machine`)
+    return configError('HOST', `${HOST} is not an address of this machine`)
   return undefined
 }
 
 const codeOf = (error: unknown) =>
   error instanceof Error && 'code' in error ? error.code : undefined
 
-const refusal = (name: string, message: string) => new ConfigError([`${name}: ${message}`])
+const configError = (name: string, message: string) => new ConfigError([`${name}: ${message}`])

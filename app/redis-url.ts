@@ -5,7 +5,7 @@ type Options = Pick<RedisOptions, Name>
 type Access = Pick<RedisOptions, 'username' | 'password' | 'tls'>
 type Node = Access & { readonly host: string; readonly port: number }
 
-/** Where a Redis is, in ioredis's terms. */
+/** A Redis address as ioredis options. */
 type RedisAddress =
   | { readonly type: 'single'; readonly options: Options }
   | { readonly type: 'cluster'; readonly nodes: Node[]; readonly options: Access }
@@ -14,14 +14,14 @@ const SCHEME = /^(rediss?(\+sentinel)?:\/\/|unix:\/\/\/)\S/
 const SENTINEL = /^(rediss?)\+sentinel:\/\/(?:([^:@/]*):([^@/]*)@)?([^@/]+)\/([^/@]+)$/
 
 const ENCODE =
-  'in a user or password percent-encode what is special: "/" as %2F, "@" as %40, ":" as %3A, ' +
+  'percent-encode special characters in the user and password: "/" as %2F, "@" as %40, ":" as %3A, ' +
   '"," as %2C, "?" as %3F, "#" as %23, "%" as %25'
 
 /**
- * Reads `redis://` and `rediss://` (user, password, database as usual), several of them separated
- * by commas for a cluster, `redis+sentinel://host:port,host:port/name` for the primary that
- * sentinels name, and `unix:///path`. Throws a `TypeError` for anything else, whose message is fit
- * to be shown: it repeats no part of the URL, as any part may be a piece of the password.
+ * Parses `redis://` and `rediss://` (with user, password and database), a comma-separated list of
+ * them for a cluster, `redis+sentinel://host:port,host:port/name` for the primary that sentinels
+ * name, and `unix:///path`. Throws a `TypeError` for anything else. Its message is safe to print: it
+ * quotes no part of the URL, any of which may be part of the password.
  */
 export function parseRedisUrl(url: string): RedisAddress {
   if (!SCHEME.test(url))
@@ -30,7 +30,7 @@ export function parseRedisUrl(url: string): RedisAddress {
   if (/^rediss?\+/.test(url)) return { type: 'single', options: toSentinelOptions(url) }
 
   const [first, ...others] = url.split(',').map((node) => toOptions(node.trim()))
-  if (!first) throw refusal('names no host')
+  if (!first) throw invalid('has no host')
   if (others.length === 0) return { type: 'single', options: first }
   const nodes = [first, ...others].map(({ db: _, ...node }) => node)
   const { host: _host, port: _port, db: _db, ...access } = first
@@ -40,9 +40,9 @@ export function parseRedisUrl(url: string): RedisAddress {
 function toOptions(text: string): Node & { readonly db: number } {
   const url = toUrl(text)
   if (!/^rediss?:$/.test(url.protocol))
-    throw refusal('each node of a cluster must start with redis:// or rediss://')
+    throw invalid('each node of a cluster must start with redis:// or rediss://')
   if (!/^\/?\d*$/.test(url.pathname) || url.search || url.hash)
-    throw refusal('after host and port there may be a database, such as /0, and nothing else')
+    throw invalid('may have only a database after the port, such as /0')
   return {
     host: toHost(url),
     port: Number(url.port || 6379),
@@ -54,7 +54,7 @@ function toOptions(text: string): Node & { readonly db: number } {
 function toSentinelOptions(url: string): Options {
   const parts = SENTINEL.exec(url)
   if (!parts || /\s/.test(url))
-    throw refusal('must be redis+sentinel://user:password@host:port,host:port/name')
+    throw invalid('must be redis+sentinel://user:password@host:port,host:port/name')
   const [, scheme = '', username = '', password = '', hosts = '', name = ''] = parts
   const sentinels = hosts.split(',').map((host) => {
     const address = toUrl(`redis://${host}`)
@@ -65,13 +65,13 @@ function toSentinelOptions(url: string): Options {
 
 function toUrl(text: string): URL {
   const url = /\s/.test(text) ? null : URL.parse(text)
-  if (!url) throw refusal('can’t be read as a URL: look at host and port')
+  if (!url) throw invalid('is not a valid URL: check host and port')
   return url
 }
 
 const toHost = (url: URL) => url.hostname.replace(/^\[|\]$/g, '') || 'localhost'
 
-/** User, password and TLS, without what is not given: ioredis takes `undefined` for a value. */
+/** User, password and TLS, if present: ioredis treats `undefined` as a value. */
 function toAccess(protocol: string, username: string, password: string): Access {
   return {
     ...(username && { username: decode(username) }),
@@ -84,10 +84,10 @@ function decode(text: string): string {
   try {
     return decodeURIComponent(text)
   } catch (cause) {
-    throw refusal('has a "%" that encodes nothing', { cause })
+    throw invalid('has a "%" that starts no percent-encoding', { cause })
   }
 }
 
-function refusal(problem: string, options?: ErrorOptions): TypeError {
+function invalid(problem: string, options?: ErrorOptions): TypeError {
   return new TypeError(`${problem}; ${ENCODE}`, options)
 }

@@ -8,37 +8,37 @@ import { type Address, checkPort, openPort, type Server } from './ports.ts'
 import { createService, type Fetch, type Service } from './service.ts'
 import { createLogger, type Logger, toPlainError } from './telemetry/logger.ts'
 
-/** For the workers to finish their batches before the process ends by a bug. */
+/** Time for batches in flight after an uncaught exception, before the process is killed. */
 const LAST_BATCHES_MS = 2000
 
-/** Until it is said that the model is still being warmed. */
+/** Interval of `still_warming`. */
 const WARMING_MS = 5000
 
-/** Opens a port with the runtime's own server. */
+/** Starts the runtime's own HTTP server on a port. */
 export type Listen = (fetch: Fetch, address: Address) => Promise<Server>
 
-/** One life of the process: warm up, open the ports, and on the first signal finish what was begun and leave. */
+/** Runs the process: warm up, open the ports, and on the first signal drain, close and exit. */
 export async function run(listen: Listen): Promise<void> {
   try {
-    await live(listen)
+    await serve(listen)
     process.exit(0)
   } catch (error) {
-    process.stderr.write(`${toStory(error)}\n`)
+    process.stderr.write(`${toExitMessage(error)}\n`)
     process.exit(1)
   }
 }
 
 /**
- * A bad configuration is the operator's to mend: its message says all. Of a bug the stack, without
- * what else the error carries: there can be a password in it.
+ * The message of a `ConfigError`, which is for the operator; the stack of a bug, without the error's
+ * other properties, which may hold a password.
  */
-function toStory(error: unknown): string {
+function toExitMessage(error: unknown): string {
   if (error instanceof ConfigError) return error.message
   const { stack, message } = toPlainError(error)
   return stack ?? message
 }
 
-async function live(listen: Listen): Promise<void> {
+async function serve(listen: Listen): Promise<void> {
   const signal = nextSignal()
   const config = loadConfig(process.env)
   const log = createLogger(config.LOG_LEVEL, config.LOG_FORMAT ?? (isatty(1) ? 'pretty' : 'json'))
@@ -88,7 +88,7 @@ interface Running {
 
 async function end(signal: NodeJS.Signals, { config, log, ...running }: Running): Promise<void> {
   const drainSeconds = isCtrlC(signal) ? 0 : config.DRAIN_SECONDS
-  endSoon(log, signal, drainSeconds + config.SHUTDOWN_TIMEOUT_SECONDS)
+  forceLater(log, signal, drainSeconds + config.SHUTDOWN_TIMEOUT_SECONDS)
   log.info({ event: 'drain_started', signal }, 'drain started')
   await shutDown(running.service, running.servers, drainSeconds)
 }
@@ -104,7 +104,7 @@ async function shutDown(
   await service.close()
 }
 
-/** After an error that nobody caught the state is unknown: the story goes to the log, and the process ends. */
+/** An uncaught exception leaves an unknown state: logs it, and ends the process. */
 function endOnBugs(service: Service, log: Logger): void {
   const end = (error: unknown) => {
     log.fatal({ event: 'uncaught_exception', err: error }, 'uncaught exception')
@@ -115,8 +115,8 @@ function endOnBugs(service: Service, log: Logger): void {
   process.once('unhandledRejection', end)
 }
 
-/** A second signal, or open requests that take too long, end the process at once. */
-function endSoon(log: Logger, first: NodeJS.Signals, seconds: number): void {
+/** A second signal, or open requests that take too long, force the shutdown. */
+function forceLater(log: Logger, first: NodeJS.Signals, seconds: number): void {
   const end = (reason: string, signal: NodeJS.Signals) => {
     log.error(
       { event: 'shutdown_forced', reason },

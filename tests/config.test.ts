@@ -84,13 +84,13 @@ describe('a list in the configuration', () => {
   it.each([{ API_KEYS: ',' }, { API_KEYS: ' ' }, { CORS_ORIGINS: ' , ' }])(
     'that is set must name something: %o',
     (env) => {
-      expect(complaintOf(env)).toContain('is set, but names nothing')
+      expect(complaintOf(env)).toContain('is set but has no items')
     },
   )
 
   it('of keys says which is none, and does not repeat it', () => {
     const message = complaintOf({ API_KEYS: `${'0'.repeat(64)},the key itself` })
-    expect(message).toContain('API_KEYS: number 2 ')
+    expect(message).toContain('API_KEYS: item 2 ')
     expect(message).not.toContain('the key itself')
   })
 

@@ -20,7 +20,7 @@ export interface Keyspace {
 
 const PAGE = 1000
 
-/** Opens the shared cache that is configured; `undefined` if none is. */
+/** Opens the configured shared cache; `undefined` if there is none. */
 export async function openKeyspace(config: Config): Promise<Keyspace | undefined> {
   const { REDIS_URL, UPSTASH_REDIS_REST_URL: url, UPSTASH_REDIS_REST_TOKEN: token } = config
   if (REDIS_URL) return openRedisKeyspace(REDIS_URL)
@@ -31,7 +31,7 @@ export async function openKeyspace(config: Config): Promise<Keyspace | undefined
 
 async function openRedisKeyspace(url: string): Promise<Keyspace> {
   const redis = createClient(url)
-  // `connect` rejects with the same error, which the operator sees.
+  // `connect` rejects with the same error, which the command prints.
   redis.on('error', () => undefined)
   try {
     await redis.connect()

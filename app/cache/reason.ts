@@ -1,4 +1,4 @@
-/** What a client of Redis says in its own terms, in everybody's. */
+/** Messages of the Redis client, in plain words. */
 const PLAIN: readonly (readonly [RegExp, string])[] = [
   [/^Stream isn't writeable/, 'Redis is not connected'],
   [/^Connection is closed/, 'the connection to Redis is closed'],
@@ -7,9 +7,9 @@ const PLAIN: readonly (readonly [RegExp, string])[] = [
   [/^All sentinels are unreachable/, 'no sentinel answers'],
 ]
 
-/** Why a cache failed, in one line for the log: neither a stack nor a command, which holds keys and passwords. */
+/** Why a cache failed, in one line for the log: no stack, and no command, which holds keys or a password. */
 export function reasonOf(error: unknown): string {
-  // Of a name with several addresses each attempt has its error, and all of them together no message.
+  // For a host with several addresses, each attempt has its own error, and the aggregate no message.
   const one = error instanceof AggregateError ? error.errors[0] : error
   if (!(one instanceof Error)) return String(one)
   const plain = PLAIN.find(([words]) => words.test(one.message))

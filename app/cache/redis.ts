@@ -5,7 +5,7 @@ import type { Cache } from './cache.ts'
 import { reasonOf } from './reason.ts'
 import { jittered } from './ttl.ts'
 
-/** Milliseconds without an answer after which a connection is taken for dead and made anew. */
+/** Milliseconds without a reply after which a connection counts as dead, and is reopened. */
 const SOCKET_TIMEOUT_MS = 2000
 const MAX_RECONNECT_MS = 2000
 
@@ -20,18 +20,18 @@ const NODE_SETTINGS = {
   socketTimeout: SOCKET_TIMEOUT_MS,
   connectTimeout: SOCKET_TIMEOUT_MS,
   retryStrategy: (times: number) => Math.min(50 * 2 ** times, MAX_RECONNECT_MS),
-  // What was a primary is a replica now: its name may lead to the new one.
+  // After a failover the old primary is a replica; its name may resolve to the new one.
   reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
 }
 
 /**
- * A cache that replicas share, over TCP, TLS or a unix socket. Connects behind the start and
- * reconnects by itself; while Redis is away every call rejects at once.
+ * A cache that replicas share, over TCP, TLS or a unix socket. Connects in the background and
+ * reconnects by itself; while it is disconnected every call rejects at once.
  */
 export function openRedis(url: string, ttlSeconds: number, log: Logger): Cache<string> {
   const redis = createClient(url)
   logChanges(redis, log)
-  redis.connect().catch(() => undefined) // `logChanges` has told; ioredis goes on trying.
+  redis.connect().catch(() => undefined) // `logChanges` has logged it; ioredis retries.
 
   return {
     tier: 'redis',
@@ -51,7 +51,7 @@ export function openRedis(url: string, ttlSeconds: number, log: Logger): Cache<s
   }
 }
 
-/** A client that is not connected yet, as ioredis makes one for each kind of address. */
+/** A client that is not connected yet, for a cluster or a single node. */
 export function createClient(url: string): Redis | Cluster {
   const address = parseRedisUrl(url)
   if (address.type === 'cluster') {
@@ -63,23 +63,23 @@ export function createClient(url: string): Redis | Cluster {
   return new Redis({ ...SETTINGS, ...NODE_SETTINGS, ...address.options })
 }
 
-/** One command; on a cluster, where keys live on different nodes, one pipeline for each. */
+/** One MGET; on a cluster, whose keys are on different nodes, pipelined GETs. */
 function readMany(redis: Redis | Cluster, keys: readonly string[]): Promise<(string | null)[]> {
   if (redis instanceof Redis) return redis.mget(...keys)
   return Promise.all(keys.map((key) => redis.get(key)))
 }
 
-/** One line when Redis goes away and one when it comes back, however often ioredis tries between. */
+/** Logs one line when Redis disconnects and one when it connects, however often ioredis retries. */
 function logChanges(redis: Redis | Cluster, log: Logger): void {
-  let away = false
+  let disconnected = false
   redis.on('error', (error) => {
-    if (away) return
-    away = true
+    if (disconnected) return
+    disconnected = true
     const fields = { event: 'redis_disconnected', reason: reasonOf(error) } as const
     log.warn(fields, 'redis disconnected, serving without it')
   })
   redis.on('ready', () => {
     log.info({ event: 'redis_connected' }, 'redis connected')
-    away = false
+    disconnected = false
   })
 }

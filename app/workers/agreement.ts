@@ -1,25 +1,25 @@
 import { ModelError } from '../../model/model-error.ts'
 
-interface Computing {
-  /** What it showed when it was warm. */
+interface Worker {
+  /** Its warm-up result. */
   readonly ready: { readonly numerics: string }
   close(): Promise<void>
 }
 
 /**
- * Lets threads pass that compute what the first one did, also those that come later in place of others:
- * one process has one numerics class, and its cache holds no other's scores.
+ * Returns a check for each new thread: one whose numerics class is not the first thread's is closed,
+ * and refused with a `ModelError`. A process has one class, which is part of its cache keys.
  */
 export function createAgreement() {
   let first: string | undefined
-  return async <T extends Computing>(thread: T): Promise<T> => {
+  return async <T extends Worker>(thread: T): Promise<T> => {
     const { numerics } = thread.ready
     first ??= numerics
     if (numerics === first) return thread
     await thread.close()
     throw new ModelError(
       `two workers compute different scores (numerics classes ${first} and ${numerics}): ` +
-        'the weights have changed meanwhile, or the cores of this machine are of two kinds',
+        'the weights changed since the start, or this machine has two kinds of cores',
     )
   }
 }

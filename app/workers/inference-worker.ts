@@ -6,11 +6,11 @@ import type { InferredBatch } from './messages.ts'
 import { lowerPriority, runWorkerLoop, warming } from './worker-loop.ts'
 
 export interface InferenceWorkerOptions extends InferenceOptions, WarmUpOptions {
-  /** Undefined: chosen by a measurement. */
+  /** Undefined: measured at start. */
   readonly maxBatchTokens: number | undefined
 }
 
-/** What a session has shown of itself, and its pace. */
+/** The warm-up result of a session, and its measured pace. */
 export interface Warm extends WarmUp {
   readonly pace: Pace
 }
@@ -19,12 +19,12 @@ lowerPriority(19)
 await warming(async () => {
   const options: InferenceWorkerOptions = workerData
   const logits = await openLogits(options)
-  const shown = await warmUp(logits, options)
+  const result = await warmUp(logits, options)
   const infer = toInfer(logits)
   const pace = await measurePace(infer, options.maxBatchTokens)
 
   runWorkerLoop<Rows, InferredBatch, Warm>({
-    ready: { ...shown, pace },
+    ready: { ...result, pace },
     async run(rows) {
       const startedAt = performance.now()
       const scores = await infer(rows)

@@ -3,8 +3,8 @@ interface Closable {
 }
 
 /**
- * Waits for all that is being opened. If some fails the rest is closed before the first failure is
- * thrown, so that the process may end: no thread is then in the midst of native code.
+ * Waits until all are open. If one fails, closes the others before it throws the first error, so
+ * that the process can exit: no thread is inside native code then.
  */
 export async function openAll<T extends readonly Promise<Closable>[]>(opening: T) {
   const settled = await Promise.allSettled(opening)

@@ -5,17 +5,17 @@ import { parentPort } from 'node:worker_threads'
 import { ModelError } from '../../model/model-error.ts'
 import type { ErrorFields, ThreadMessage, ThreadRequest } from './messages.ts'
 
-interface Served<Input, Output, Ready> {
+interface WorkerTask<Input, Output, Ready> {
   readonly run: (input: Input) => Output | Promise<Output>
   readonly ready: Ready
 }
 
-/** Tells the thread that started this one that it is warm, then does as it is asked, in order. */
+/** Reports `ready` to the parent thread, then handles its requests in order. */
 export function runWorkerLoop<Input, Output, Ready>({
   run,
   ready,
-}: Served<Input, Output, Ready>): void {
-  if (!parentPort) throw new Error('This file runs as a worker thread only.')
+}: WorkerTask<Input, Output, Ready>): void {
+  if (!parentPort) throw new Error('This file must run in a worker thread.')
   const port = parentPort
   const post = (message: ThreadMessage<Output, Ready>) => port.postMessage(message)
 
@@ -40,8 +40,8 @@ function toFields(error: unknown): ErrorFields {
 }
 
 /**
- * Does what ends in `runWorkerLoop`. Where the model is at fault, its one line goes to the thread that
- * started this one: as an error that nobody caught it would arrive as a stack, and on Bun without its name.
+ * Runs a start-up that ends in `runWorkerLoop`. A `ModelError` is posted to the parent as one line:
+ * uncaught, it would arrive with its stack, and on Bun without its name.
  */
 export async function warming(work: () => Promise<void>): Promise<void> {
   try {
@@ -53,13 +53,13 @@ export async function warming(work: () => Promise<void>): Promise<void> {
 }
 
 /**
- * Sets this thread below the event loop's priority by `nice` steps: a cached answer must not wait
- * for a core that inference holds. Linux alone has priorities by thread.
+ * Lowers this thread's priority by `nice` steps, so that a cache hit does not wait for a core that
+ * inference holds. Only Linux has priorities per thread.
  */
 export function lowerPriority(nice: number): void {
   try {
     setPriority(Number(basename(readlinkSync('/proc/thread-self'))), nice)
   } catch {
-    // Slower probes under load, the same answers.
+    // Not required: without it, cache hits and probes are slower under load.
   }
 }

@@ -32,18 +32,18 @@ describe.each(RUNTIMES)('the start of a process on %s', (runtime) => {
 
     it.each(['PORT', 'INTERNAL_PORT'])('names %s before it warms the model', async (name) => {
       const { said, warmed } = await refusal({ [name]: port })
-      expect(said).toEqual([expect.stringContaining(`: ${name}: ${port} is taken on 127.0.0.1`)])
+      expect(said).toEqual([expect.stringContaining(`: ${name}: ${port} is in use on 127.0.0.1`)])
       expect(warmed).toBe(false)
     })
   })
 
   it.each([
     { env: { HOST: 'no-such-host.invalid' }, says: 'HOST: "no-such-host.invalid" can’t be' },
-    { env: { HOST: '192.0.2.1' }, says: 'HOST: 192.0.2.1 is no address' },
+    { env: { HOST: '192.0.2.1' }, says: 'HOST: 192.0.2.1 is not an address' },
     { env: { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://' }, says: 'OTEL_EXPORTER_OTLP_ENDPOINT: must' },
     { env: { REDIS_URL: 'rediss://:a/b=@h:6380' }, says: '"/" as %2F' },
     { env: { REDIS_URL: 'redis://:%ZZ@h' }, says: 'REDIS_URL: has a "%"' },
-    { env: { API_KEYS: ',' }, says: 'API_KEYS: is set, but names nothing' },
+    { env: { API_KEYS: ',' }, says: 'API_KEYS: is set but has no items' },
   ])('says in one line what is wrong: $env', async ({ env, says }) => {
     const { said, warmed } = await refusal(env)
     expect(said).toEqual([expect.stringContaining(says)])
