@@ -1,5 +1,5 @@
-// npm installs this project without install scripts (see .npmrc), this project's own among them. So
-// `npm start`, `npm test` and others run this first; where all is done it only looks.
+// npm runs no install scripts here (see .npmrc), so `npm start`, `npm test` and others run this
+// first. It is idempotent: once everything is in place it changes nothing.
 import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 const PACKAGES = new URL('../node_modules/', import.meta.url)
 const STUB_BYTES = 4096
 
-/** The `bun` package holds a stub in place of its binary until its own script has run. */
+/** The `bun` package holds a stub instead of its binary until its install script has run. */
 function placeBun() {
   const folder = new URL('bun/', PACKAGES)
   const { bin } = JSON.parse(readFileSync(new URL('package.json', folder), 'utf8'))
@@ -21,24 +21,24 @@ const foldersIn = (folder) =>
 
 const nameOf = (folder) => folder.pathname.split('/').at(-2)
 
-/** Of folders named for what they are for all but one; none where that one is missing. */
-function othersThan(name, folders) {
+/** All folders but the one of this name; none if that one is missing. */
+function allBut(name, folders) {
   return folders.some((folder) => nameOf(folder) === name)
     ? folders.filter((folder) => nameOf(folder) !== name)
     : []
 }
 
-/** The builds for other platforms, all of which are in the one package of onnxruntime. */
+/** Builds for other platforms: onnxruntime-node is one package for all. */
 function* otherBuilds() {
   for (const version of foldersIn(new URL('onnxruntime-node/bin/', PACKAGES))) {
-    yield* othersThan(process.platform, foldersIn(version))
-    // Macs and Windows run programs for x64 on arm64, so that Bun's processor may not be Node's.
+    yield* allBut(process.platform, foldersIn(version))
+    // macOS and Windows emulate x64 on arm64, so Bun and Node may differ in their architecture.
     if (process.platform !== 'linux') continue
-    yield* othersThan(process.arch, foldersIn(new URL('linux/', version)))
+    yield* allBut(process.arch, foldersIn(new URL('linux/', version)))
   }
 }
 
-/** What C++ programs that are built against Node would include. */
+/** Headers to build C++ addons for Node, which nothing here does. */
 const nodeHeaders = () =>
   ['x64', 'arm64'].map((cpu) => new URL(`node-linux-${cpu}/include/`, PACKAGES))
 

@@ -1,17 +1,17 @@
-// Run after `npm install` changed package-lock.json. Where a registry mirror lacked other platforms'
-// builds of a package, npm leaves them out of the lockfile, or without the hash and the platform
-// that `npm ci` reads there: it then refuses the lockfile, or installs a build that can't run. Asks
-// the registry for what is missing, package by package, and fails where it does not know one.
+// Run after `npm install` changed package-lock.json. If a registry mirror lacks the builds for other
+// platforms, npm omits them from the lockfile, or their hash and platform: `npm ci` then rejects
+// the lockfile, or installs a build that can't run. Adds what is missing from the registry, one
+// package at a time, and fails if the registry lacks one.
 import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 
-// As npm itself writes them into a lockfile.
+// The fields that npm copies into a lockfile.
 const FIELDS = ['cpu', 'engines', 'libc', 'license', 'os']
 
 const file = new URL('../package-lock.json', import.meta.url)
 const lock = JSON.parse(readFileSync(file, 'utf8'))
 
-/** What the registry says of one version: its hash and the platforms that it is for. */
+/** The registry's entry of one version: its hash and platforms. */
 function fromRegistry(name, version) {
   const shell = process.platform === 'win32'
   const text = execFileSync('npm', ['view', `${name}@${version}`, '--json'], {
@@ -19,7 +19,7 @@ function fromRegistry(name, version) {
     shell,
   })
   const { dist, ...manifest } = JSON.parse(text)
-  if (!dist?.integrity) throw new Error(`${name}@${version}: the registry has no hash of it`)
+  if (!dist?.integrity) throw new Error(`${name}@${version}: the registry has no hash for it`)
   const known = FIELDS.filter((field) => manifest[field] !== undefined)
   return {
     version,
@@ -28,7 +28,7 @@ function fromRegistry(name, version) {
   }
 }
 
-/** A package's optional dependencies that stand nowhere in the lockfile, as entries of it. */
+/** Lockfile entries for a package's optional dependencies that the lockfile lacks. */
 function absent([path, { optionalDependencies = {}, dev }]) {
   const isThere = (name) =>
     [`node_modules/${name}`, `${path}/node_modules/${name}`].some((place) => lock.packages[place])
@@ -43,8 +43,8 @@ function absent([path, { optionalDependencies = {}, dev }]) {
 Object.assign(lock.packages, Object.fromEntries(Object.entries(lock.packages).flatMap(absent)))
 
 for (const [path, entry] of Object.entries(lock.packages)) {
-  const isFolderOfOurs = !path.includes('node_modules/') || entry.link
-  if (isFolderOfOurs || entry.integrity) continue
+  const isOurs = !path.includes('node_modules/') || entry.link
+  if (isOurs || entry.integrity) continue
   const name = entry.name ?? path.split('node_modules/').at(-1)
   lock.packages[path] = { ...entry, ...fromRegistry(name, entry.version) }
   process.stdout.write(`completed ${name}@${entry.version}\n`)

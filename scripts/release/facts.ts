@@ -5,18 +5,18 @@ import { z } from 'zod'
 
 const ROOT = join(import.meta.dirname, '../..')
 
-/** Where a version of the image may be named, and would be forgotten. */
-const NAMING = ['README.md', 'docs/**/*.md', 'kustomize/**/*.{md,yaml}', 'compose.yaml']
+/** Files that may name a version of the image, which a release must update. */
+const IMAGE_FILES = ['README.md', 'docs/**/*.md', 'kustomize/**/*.{md,yaml}', 'compose.yaml']
 
 export interface Facts {
   readonly version: string
-  /** The lockfile says it twice. */
+  /** Both copies of the version in the lockfile. */
   readonly locked: readonly string[]
   readonly changelog: string
-  /** What `git status` says: empty where everything is committed. */
+  /** Output of `git status --porcelain`; empty if everything is committed. */
   readonly changes: string
   readonly tags: readonly string[]
-  /** Version tags of this project's own image, by the file that names them. */
+  /** Version tags of this project's image, and the file that names each. */
   readonly imageTags: readonly { readonly file: string; readonly tag: string }[]
   /** Today, as `YYYY-MM-DD` in UTC. */
   readonly today: string
@@ -25,7 +25,7 @@ export interface Facts {
 const Manifest = z.object({ version: z.string() })
 const Lockfile = Manifest.extend({ packages: z.object({ '': Manifest }) })
 
-/** What the checkout says of itself. */
+/** Reads what the check needs to know about this checkout. */
 export function readFacts(): Facts {
   const lockfile = Lockfile.parse(JSON.parse(read('package-lock.json')))
   return {
@@ -34,18 +34,20 @@ export function readFacts(): Facts {
     changelog: read('CHANGELOG.md'),
     changes: git('status', '--porcelain'),
     tags: git('tag', '--list').split('\n'),
-    imageTags: NAMING.flatMap((pattern) => globSync(pattern, { cwd: ROOT })).flatMap(imageTagsIn),
+    imageTags: IMAGE_FILES.flatMap((pattern) => globSync(pattern, { cwd: ROOT })).flatMap(
+      imageTagsIn,
+    ),
     today: new Date().toISOString().slice(0, 10),
   }
 }
 
-/** The steps of docs/releasing.md that no check can do, with the version filled in. */
+/** The manual steps of docs/releasing.md, with the version filled in. */
 export function readSteps(version: string): string {
   const [, steps = ''] = read('docs/releasing.md').split('\n## By hand\n')
   return steps.trim().replaceAll('X.Y.Z', version)
 }
 
-/** `polarity:1.2.3` and `project:1.2.3`, or the tag that an overlay gives to `project`. */
+/** `polarity:1.2.3`, `project:1.2.3`, or the `newTag` of `project` in an overlay. */
 const IMAGE_TAG =
   /\b(?:(?:polarity|project):|name: project\n(?: .*\n)*? +newTag: "?)v?(\d+\.\d+\.\d+)/g
 

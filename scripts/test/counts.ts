@@ -5,13 +5,13 @@ export interface Counts {
 }
 
 /**
- * Counts the test cases of a JUnit XML report by the sums of its outermost element; nothing passed if
- * there is none. Skipped ones are counted by their own elements, because vitest leaves out their sum.
+ * Counts the tests of a JUnit XML report from the totals of its root element; zero if there is none.
+ * Skipped tests are counted one by one, because vitest omits their total.
  */
 export function countTests(report: string): Counts {
-  const outermost = /<testsuites[^>]*>/.exec(report)?.[0] ?? ''
+  const root = /<testsuites[^>]*>/.exec(report)?.[0] ?? ''
   const numberOf = (attribute: string) =>
-    Number(new RegExp(` ${attribute}="(\\d+)"`).exec(outermost)?.[1] ?? 0)
+    Number(new RegExp(` ${attribute}="(\\d+)"`).exec(root)?.[1] ?? 0)
   const failed = numberOf('failures') + numberOf('errors')
   const skipped = report.match(/<skipped\b/g)?.length ?? 0
   return { passed: numberOf('tests') - failed - skipped, failed, skipped }

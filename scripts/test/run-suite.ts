@@ -11,40 +11,40 @@ export interface Result extends Counts {
   readonly seconds: number
 }
 
-/** A runner that takes longer hangs: on Bun no timeout ends a test that blocks the event loop. */
-const LIMIT_SECONDS = 600
+/** Bun's own timeout does not end a test that blocks the event loop. */
+const TIMEOUT_SECONDS = 600
 
-/** The group of the runner that runs now, with everything that it started. */
+/** The current runner, which leads its own process group. */
 let running: ChildProcess | undefined
 
-/** Ends whatever runs. */
-export function endRunning(): void {
+/** Kills the current runner and everything that it started. */
+export function killRunning(): void {
   try {
     if (running?.pid) process.kill(-running.pid, 'SIGKILL')
   } catch {
-    // It has ended by itself.
+    // It has already exited.
   }
 }
 
-/** Runs a suite, its output on this terminal. A runner that fails without a failed test counts as one. */
+/** Runs a suite with its output on this terminal. A non-zero exit without a failed test counts as one. */
 export async function runSuite({ name, program, args }: Suite): Promise<Result> {
   const folder = mkdtempSync(join(tmpdir(), 'polarity-test-'))
   const report = join(folder, 'report.xml')
   const startedAt = performance.now()
   process.stdout.write(`\n${name}\n`)
-  // A group of its own, so that what it started can be ended with it.
+  // A process group of its own, so that its children can be killed with it.
   const child = spawn(programPath(program), args(report), {
     stdio: ['ignore', 'inherit', 'inherit'],
     detached: true,
   })
   running = child
-  const limit = setTimeout(() => {
-    process.stderr.write(`${name}: ended, for it took over ${LIMIT_SECONDS} s\n`)
-    endRunning()
-  }, LIMIT_SECONDS * 1000)
+  const timeout = setTimeout(() => {
+    process.stderr.write(`${name}: killed after ${TIMEOUT_SECONDS} s\n`)
+    killRunning()
+  }, TIMEOUT_SECONDS * 1000)
   const [code] = await once(child, 'exit')
-  clearTimeout(limit)
-  endRunning()
+  clearTimeout(timeout)
+  killRunning()
 
   const counts = countTests(textOf(report))
   rmSync(folder, { recursive: true })

@@ -1,20 +1,20 @@
 import { parseArgs } from 'node:util'
 import type { Counts } from './counts.ts'
-import { endRunning, type Result, runSuite } from './run-suite.ts'
+import { killRunning, type Result, runSuite } from './run-suite.ts'
 import { SUITES, type Suite } from './suites.ts'
 
-/** Runs the suites that are named, `unit` or `e2e`, or all: each whatever became of those before it. */
+/** Runs the named suites, `unit` or `e2e`, or all; a failed suite does not stop the next one. */
 const { positionals } = parseArgs({ allowPositionals: true })
 const unknown = positionals.filter((name) => !Object.hasOwn(SUITES, name))
 if (unknown.length > 0) {
   process.stderr.write(
-    `There are ${Object.keys(SUITES).join(' and ')}, and no ${unknown.join()}.\n`,
+    `Unknown suite: ${unknown.join(', ')}. Suites: ${Object.keys(SUITES).join(', ')}.\n`,
   )
   process.exit(2)
 }
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
-    endRunning()
+    killRunning()
     process.exit(1)
   })
 }

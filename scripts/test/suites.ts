@@ -5,7 +5,7 @@ export interface Suite {
   readonly name: string
   /** In `node_modules/.bin`. */
   readonly program: string
-  /** Given the file where it must leave its results, as JUnit's XML. */
+  /** The arguments, given the path of the JUnit XML report that it must write. */
   readonly args: (report: string) => readonly string[]
 }
 
@@ -27,10 +27,10 @@ function vitest(project: string, workers: number): Pick<Suite, 'program' | 'args
   }
 }
 
-/** Programs that the end-to-end tests start wait for each other more than they compute. */
+/** More than cores: end-to-end tests mostly wait for the processes that they start. */
 const END_TO_END_WORKERS = 4
 
-/** What runs in the test's own process runs on both runners; what starts programs runs once. */
+/** In-process tests run on both runners; tests that start processes run once. */
 export const SUITES = {
   unit: [
     { name: 'unit on Node', ...vitest('unit', 2) },

@@ -1,13 +1,13 @@
 import { equal, match, ok } from 'node:assert/strict'
 import { type Check, unseen } from './target.ts'
 
-/** Scores of one text may differ by so much, whatever it travels with. */
+/** How much the scores of one text may differ between batches. */
 const TOLERANCE = 1e-5
 
-/** What answers of `POST /predict` hold, and their headers. */
+/** Checks of successful responses of `POST /predict` and their headers. */
 export const ANSWERS: readonly Check[] = [
   {
-    name: 'every label of each text, in class order, with the right winner',
+    name: 'every label of each text, in class order, with the correct prediction',
     async run(target) {
       const [hate = [], love = []] = await target.predict(['I hate you.', 'I love you.'])
       for (const prediction of [hate, love]) {
@@ -33,14 +33,14 @@ export const ANSWERS: readonly Check[] = [
     },
   },
   {
-    name: 'a body without a Content-Type, which is JSON',
+    name: 'a body without a Content-Type, read as JSON',
     async run(target) {
       const body = new TextEncoder().encode('{"text":["I love you!"]}')
       equal((await target.send(body, {})).status, 200)
     },
   },
   {
-    name: "a body with curl's own Content-Type, which is JSON too",
+    name: "a body with curl's default Content-Type, read as JSON",
     async run(target) {
       const headers = { 'content-type': 'application/x-www-form-urlencoded' }
       equal((await target.send('{"text":["I love you!"]}', headers)).status, 200)
@@ -54,7 +54,7 @@ export const ANSWERS: readonly Check[] = [
     },
   },
   {
-    name: 'a hundred texts in their order, also where one comes twice',
+    name: 'a hundred texts in order, with duplicates',
     async run(target) {
       const word = (i: number) => (i % 3 === 0 ? 'dreadful' : 'wonderful')
       const suffix = unseen('')
@@ -71,7 +71,7 @@ export const ANSWERS: readonly Check[] = [
     },
   },
   {
-    name: 'one score for one text, whatever it travels with',
+    name: 'the same scores for a text, alone or in a batch',
     async run(target) {
       const end = unseen('')
       const texts = Array.from(
@@ -80,11 +80,11 @@ export const ANSWERS: readonly Check[] = [
       )
       const together = await target.predict(texts)
       for (const [i, text] of texts.entries()) {
-        // Spaces at its end make it another key of the cache, and no other tokens.
-        const moved = Math.abs(
+        // Trailing spaces change the cache key, but not the tokens.
+        const difference = Math.abs(
           (await target.positive(`${text}  `)) - (together[i]?.[1]?.score ?? 0),
         )
-        ok(moved <= TOLERANCE, `text ${i} moved by ${moved}`)
+        ok(difference <= TOLERANCE, `the score of text ${i} differs by ${difference}`)
       }
     },
   },
@@ -108,7 +108,7 @@ export const ANSWERS: readonly Check[] = [
     },
   },
   {
-    name: 'X-Request-Id: one of its own, or a sane one that came',
+    name: 'X-Request-Id: generated, or the valid one of the request',
     async run(target) {
       const idFor = async (id?: string) => {
         const headers = { 'content-type': 'application/json', ...(id && { 'x-request-id': id }) }
@@ -127,15 +127,18 @@ export const ANSWERS: readonly Check[] = [
     },
   },
   {
-    name: 'X-Truncated: the texts that were cut, and none where none was',
+    name: 'X-Truncated: the indexes of truncated texts; absent if there are none',
     async run(target) {
-      const cutIn = async (...texts: string[]) => {
+      const truncatedIn = async (...texts: string[]) => {
         const response = await target.ask(texts)
         equal(response.status, 200)
         return response.headers.get('x-truncated')
       }
-      equal(await cutIn('short', 'word '.repeat(900), 'short too', 'long '.repeat(700)), '1,3')
-      equal(await cutIn('short'), null)
+      equal(
+        await truncatedIn('short', 'word '.repeat(900), 'short too', 'long '.repeat(700)),
+        '1,3',
+      )
+      equal(await truncatedIn('short'), null)
     },
   },
 ]

@@ -15,7 +15,7 @@ const Problem = z.strictObject({
     .optional(),
 })
 
-interface Refusal {
+interface Rejection {
   readonly name: string
   readonly status: number
   readonly code: string
@@ -32,7 +32,7 @@ const inChunks = (target: Target) =>
     duplex: 'half',
   })
 
-/** What is sent to `/predict`, by the code that answers it. */
+/** Rejected bodies of `POST /predict`, by error code. */
 const BODIES = {
   malformed_json: {
     status: 400,
@@ -46,7 +46,7 @@ const BODIES = {
     status: 422,
     bodies: {
       'an array': '[]',
-      'a string for a list': '{"text":"x"}',
+      'a string instead of a list': '{"text":"x"}',
       'a number in the list': '{"text":[1]}',
       'null in the list': '{"text":["a",null]}',
       'a list in the list': '{"text":[["a"]]}',
@@ -64,7 +64,7 @@ const BODIES = {
   payload_too_large: { status: 413, bodies: { 'too large a body': TOO_LARGE } },
 } as const
 
-const REFUSALS: readonly Refusal[] = [
+const REJECTIONS: readonly Rejection[] = [
   ...Object.entries(BODIES).flatMap(([code, { status, bodies }]) =>
     Object.entries(bodies).map(([name, body]) => ({
       name,
@@ -74,13 +74,13 @@ const REFUSALS: readonly Refusal[] = [
     })),
   ),
   {
-    name: 'too large a body that does not tell its length',
+    name: 'too large a body without a Content-Length',
     status: 413,
     code: 'payload_too_large',
     request: inChunks,
   },
   {
-    name: 'another Content-Type',
+    name: 'an unsupported Content-Type',
     status: 415,
     code: 'unsupported_media_type',
     request: (target) => target.send('<a/>', { 'content-type': 'application/xml' }),
@@ -99,24 +99,24 @@ const REFUSALS: readonly Refusal[] = [
   },
 ]
 
-async function refuses(target: Target, { status, code, request }: Refusal): Promise<void> {
+async function rejects(target: Target, { status, code, request }: Rejection): Promise<void> {
   const response = await request(target)
   equal(response.status, status)
   match(response.headers.get('content-type') ?? '', /^application\/problem\+json/)
   const problem = Problem.parse(await response.json())
   deepEqual([problem.status, problem.code], [status, code])
-  equal(problem.errors !== undefined, status === 422, 'errors are for 422 alone')
+  equal(problem.errors !== undefined, status === 422, '`errors` is only for 422')
   if (status === 405) match(response.headers.get('allow') ?? '', /\bPOST\b/)
 }
 
-/** What is refused, each with its one body: RFC 9457. */
+/** Checks of rejected requests, which get problem details (RFC 9457). */
 export const ERRORS: readonly Check[] = [
-  ...REFUSALS.map((refusal) => ({
-    name: `${refusal.status} ${refusal.code} for ${refusal.name}`,
-    run: (target: Target) => refuses(target, refusal),
+  ...REJECTIONS.map((rejection) => ({
+    name: `${rejection.status} ${rejection.code} for ${rejection.name}`,
+    run: (target: Target) => rejects(target, rejection),
   })),
   {
-    name: 'a refusal of a body that is nested deeply, and goes on',
+    name: '4xx for a deeply nested body, and no crash',
     async run(target) {
       const { status } = await target.send(`{"text":${'['.repeat(100_000)}${']'.repeat(100_000)}}`)
       ok(status === 400 || status === 422, `status ${status}`)
@@ -124,7 +124,7 @@ export const ERRORS: readonly Check[] = [
     },
   },
   {
-    name: 'an error that says which text is wrong, and never repeats one',
+    name: 'an error with the index of the invalid text, that quotes no text',
     async run(target) {
       const answer = await (await target.ask([unseen('secret'), ' '])).text()
       match(answer, /"path":"text\[1\]"/)

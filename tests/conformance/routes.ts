@@ -50,8 +50,8 @@ const METRICS = [
   'polarity_model_info',
 ]
 
-/** What a page would load, or lead to, from elsewhere. */
-const FOREIGN = /(?:src|href)=["']?(?:https?:)?\/\/([^"'/ >]+)/g
+/** Resources and links on other hosts. */
+const EXTERNAL = /(?:src|href)=["']?(?:https?:)?\/\/([^"'/ >]+)/g
 
 const open = (name: string, get: (target: Target) => Promise<Response>): Check => ({
   name,
@@ -60,7 +60,7 @@ const open = (name: string, get: (target: Target) => Promise<Response>): Check =
   },
 })
 
-/** The other routes, and the metrics. */
+/** Checks of the other routes and the metrics. */
 export const ROUTES: readonly Check[] = [
   {
     name: '/health',
@@ -73,12 +73,12 @@ export const ROUTES: readonly Check[] = [
     open(`${path} on the internal port`, (target) => target.getInternal(path)),
   ),
   {
-    name: 'pages that load nothing from elsewhere',
+    name: 'pages without resources or links on other hosts',
     async run(target) {
       for (const path of ['/', '/docs']) {
         const page = await (await target.get(path)).text()
         deepEqual(
-          [...page.matchAll(FOREIGN)].map(([, host]) => host),
+          [...page.matchAll(EXTERNAL)].map(([, host]) => host),
           [],
           path,
         )
@@ -103,18 +103,18 @@ export const ROUTES: readonly Check[] = [
     },
   },
   {
-    name: '/metrics on the internal port alone',
+    name: '/metrics on the internal port only',
     async run(target) {
       equal((await target.get('/metrics')).status, 404)
       equal((await target.getInternal('/metrics')).status, 200)
     },
   },
   {
-    name: '/metrics: every name of the contract',
+    name: '/metrics: every metric of the contract',
     async run(target) {
       const scrape = await (await target.getInternal('/metrics')).text()
       match(scrape, /^# TYPE /m)
-      for (const name of METRICS) ok(scrape.includes(`# TYPE ${name} `), `lacks ${name}`)
+      for (const name of METRICS) ok(scrape.includes(`# TYPE ${name} `), `${name} is missing`)
     },
   },
 ]

@@ -2,15 +2,15 @@ import { parseArgs } from 'node:util'
 import { CONTRACT } from './contract.ts'
 import { Target } from './target.ts'
 
-/** Holds a running service against the contract: `npm run conformance` says how. */
+/** Checks a running service against the contract; without arguments it prints its usage. */
 const { positionals } = parseArgs({ allowPositionals: true })
 const [url, internalUrl] = positionals
 
 if (!url || !internalUrl) {
   process.stderr.write(`npm run conformance -- URL INTERNAL_URL
 
-Asks a running service for everything that its contract promises, and prints what it does not keep
-and, last, \`N passed, N failed\`. The service must run with default settings: no API keys, memory cache.
+Checks a running service against its contract. Prints the failed checks, and \`N passed, N failed\`
+on the last line. The service must run with default settings: no API keys, memory cache.
 `)
   process.exit(2)
 }

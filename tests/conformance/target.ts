@@ -9,7 +9,7 @@ export type Prediction = z.infer<typeof Prediction>
 
 const JSON_HEADERS = { 'content-type': 'application/json' }
 
-/** A running service, seen from outside. */
+/** Client of a running service. */
 export class Target {
   readonly url: string
   readonly internalUrl: string
@@ -27,36 +27,36 @@ export class Target {
     return fetch(`${this.internalUrl}${path}`)
   }
 
-  /** Sends these bytes to `/predict`. */
+  /** `POST /predict` with this body. */
   send(body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = JSON_HEADERS) {
     return fetch(`${this.url}/predict`, { method: 'POST', headers, body })
   }
 
-  /** Sends texts, and whatever else the body shall have. */
+  /** `POST /predict` with these texts, and `more` fields in the body. */
   ask(text: readonly unknown[], more: Record<string, unknown> = {}): Promise<Response> {
     return this.send(JSON.stringify({ text, ...more }))
   }
 
-  /** The answer to some texts. Throws if it is none, or not of the contract's shape. */
+  /** The predictions for some texts. Throws unless the status is 200 and the body has the contract's shape. */
   async predict(texts: readonly string[]): Promise<Prediction[]> {
     const response = await this.ask(texts)
     if (response.status !== 200) throw new Error(`status ${response.status}, not 200`)
     return Answer.parse(await response.json()).predictions
   }
 
-  /** The score of the last label, which is POSITIVE, of one text. */
+  /** The POSITIVE score of one text. */
   async positive(text: string): Promise<number> {
     const [prediction] = await this.predict([text])
     return prediction?.at(-1)?.score ?? Number.NaN
   }
 }
 
-/** A text that no cache has seen. */
+/** A text that is in no cache. */
 export const unseen = (text: string): string => `${text} ${randomUUID()}`
 
-/** One promise of the contract. */
+/** One check of the contract. */
 export interface Check {
   readonly name: string
-  /** Throws if the promise is not kept. */
+  /** Throws if it fails. */
   run(target: Target): Promise<void>
 }

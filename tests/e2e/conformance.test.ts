@@ -7,7 +7,7 @@ import { runtimePath } from '../../harness/process.ts'
 const SCRIPT = join(import.meta.dirname, '../conformance/run.ts')
 const NOBODY = 'http://127.0.0.1:1'
 
-it('the conformance command counts what is not kept, and fails', async () => {
+it('the conformance command counts the failed checks, and exits with 1', async () => {
   const { stdout, code } = await promisify(execFile)(runtimePath('node'), [
     SCRIPT,
     NOBODY,

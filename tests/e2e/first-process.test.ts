@@ -6,19 +6,19 @@ import { createInterface } from 'node:readline'
 import { afterEach, describe, expect, it } from 'vitest'
 import { RUNTIMES, runtimePath } from '../../harness/process.ts'
 
-/** Whether this user may give a process a number space of its own, in which it is the first. */
+/** Whether this user may start a process in a new PID namespace, as PID 1. */
 const mayUnshare = (() => {
   if (spawnSync('unshare', ['--map-root-user', '--pid', '--fork', 'true']).status === 0) return true
-  process.stderr.write('Tests as the first process are skipped: apt-get install util-linux\n')
+  process.stderr.write('Tests as PID 1 are skipped: apt-get install util-linux\n')
   return false
 })()
 
-// The kernel keeps from it what it sends to itself, SIGKILL included.
-describe.skipIf(!mayUnshare).each(RUNTIMES)('the first process of a container on %s', (runtime) => {
+// The kernel drops the signals that PID 1 sends to itself, SIGKILL included.
+describe.skipIf(!mayUnshare).each(RUNTIMES)('PID 1 of a container on %s', (runtime) => {
   let outer: ChildProcess | undefined
   afterEach(() => void outer?.kill('SIGKILL'))
 
-  it('ends at once on a second signal', async () => {
+  it('exits at once on a second signal', async () => {
     const long = { DRAIN_SECONDS: '3600', SHUTDOWN_TIMEOUT_SECONDS: '3600', WORKERS: '1' }
     const command = [runtimePath(runtime), `app/${runtime}.ts`]
     const options = ['--map-root-user', '--pid', '--fork', '--kill-child']

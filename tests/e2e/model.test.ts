@@ -7,18 +7,18 @@ import { RUNTIMES, ServiceProcess } from '../../harness/process.ts'
 const ROOT = join(import.meta.dirname, '../..')
 const WEIGHTS = 'onnx/model_quantized.onnx'
 
-describe.each(RUNTIMES)('a model that is not what it should be, on %s', (runtime) => {
-  let room: string
+describe.each(RUNTIMES)('a faulty model on %s', (runtime) => {
+  let parent: string
   let folder: string
   let service: ServiceProcess
   beforeEach(() => {
-    room = mkdtempSync(join(tmpdir(), 'polarity-'))
-    folder = join(room, 'model')
+    parent = mkdtempSync(join(tmpdir(), 'polarity-'))
+    folder = join(parent, 'model')
     cpSync(join(ROOT, 'model/sst2-minilm'), folder, { recursive: true })
   })
   afterEach(async () => {
     await service.stop()
-    rmSync(room, { recursive: true })
+    rmSync(parent, { recursive: true })
   })
 
   const change = (file: string, to: (bytes: Buffer) => Buffer) =>
@@ -28,7 +28,7 @@ describe.each(RUNTIMES)('a model that is not what it should be, on %s', (runtime
       Buffer.from(JSON.stringify({ ...JSON.parse(String(bytes)), ...settings })),
     )
 
-  /** What it prints beside its log, and its exit code. */
+  /** Its output other than the log, and its exit code. */
   const refusal = async () => {
     service = new ServiceProcess(runtime, { WORKERS: '1', MODEL: folder })
     const code = await service.exit()
@@ -69,9 +69,9 @@ describe.each(RUNTIMES)('a model that is not what it should be, on %s', (runtime
     expect(code).toBe(1)
   })
 
-  it('is refused in one line with a flipped bit that makes its scores no numbers', async () => {
+  it('is refused in one line with a flipped bit that makes its scores not finite', async () => {
     change(WEIGHTS, (bytes) => {
-      // The tensor of that name: then come the tag of its numbers, their length in two bytes, float32s.
+      // In protobuf: the tensor's name, the tag of its data, a length of two bytes, then float32 values.
       const name = Buffer.from('layer.0.query.steps\x4a')
       const exponent = bytes.indexOf(name) + name.length + 2 + 3
       bytes.writeUInt8(bytes.readUInt8(exponent) ^ 0x40, exponent)
@@ -83,7 +83,7 @@ describe.each(RUNTIMES)('a model that is not what it should be, on %s', (runtime
   })
 })
 
-describe.each(RUNTIMES)('a changed byte in a model of the catalog, on %s', (runtime) => {
+describe.each(RUNTIMES)('a model of the catalog with a changed byte, on %s', (runtime) => {
   let copy: string
   let service: ServiceProcess
   beforeAll(() => {
@@ -117,7 +117,7 @@ describe.each(RUNTIMES)('a changed byte in a model of the catalog, on %s', (runt
     expect(code).toBe(1)
   })
 
-  it('is served with MODEL_ALLOW_UNVERIFIED, and a warning', async () => {
+  it('is served with MODEL_ALLOW_UNVERIFIED, with a warning', async () => {
     await start({ MODEL_ALLOW_UNVERIFIED: 'true' }).ready()
     expect((await service.predict(['I love it'])).status).toBe(200)
     expect(service.logged('model_unverified')).toMatchObject([

@@ -12,14 +12,14 @@ describe.each(RUNTIMES)('the start of a process on %s', (runtime) => {
   }
   afterEach(() => service.stop())
 
-  /** What it prints besides its log, and whether it warmed the model before that. */
+  /** Its output other than the log, and whether it warmed the model before it exited. */
   async function refusal(env: Record<string, string>) {
     expect(await start(env).exit()).toBe(1)
     const said = service.output.split('\n').filter((line) => !line.startsWith('{'))
     return { said, warmed: service.logged('warm').length > 0 }
   }
 
-  describe('with a port that another process has', () => {
+  describe('with a port that is in use', () => {
     let holder: Server
     let port = ''
     beforeEach(async () => {
@@ -44,13 +44,13 @@ describe.each(RUNTIMES)('the start of a process on %s', (runtime) => {
     { env: { REDIS_URL: 'rediss://:a/b=@h:6380' }, says: '"/" as %2F' },
     { env: { REDIS_URL: 'redis://:%ZZ@h' }, says: 'REDIS_URL: has a "%"' },
     { env: { API_KEYS: ',' }, says: 'API_KEYS: is set but has no items' },
-  ])('says in one line what is wrong: $env', async ({ env, says }) => {
+  ])('prints one line that names the problem: $env', async ({ env, says }) => {
     const { said, warmed } = await refusal(env)
     expect(said).toEqual([expect.stringContaining(says)])
     expect(warmed).toBe(false)
   })
 
-  it('takes nobody on its public port before it is ready', async () => {
+  it('accepts no request on its public port before it is ready', async () => {
     const port = String(await freePort())
     await start({ PORT: port }).waitFor('warming')
     const answered = await fetch(`http://127.0.0.1:${port}/health`).catch(() => undefined)
@@ -58,13 +58,13 @@ describe.each(RUNTIMES)('the start of a process on %s', (runtime) => {
     expect((await service.ready()).url).toContain(port)
   })
 
-  it('warns of a name that nothing reads', async () => {
+  it('warns of an unknown setting that is probably a typo', async () => {
     await start({ MAX_TEXT: '3' }).ready()
     const [line] = service.logged('unknown_setting')
     expect(line).toMatchObject({ level: 'warn', variable: 'MAX_TEXT', meant: 'MAX_TEXTS' })
   })
 
-  it('tells in one line, without a stack, that Redis is away', async () => {
+  it('logs one line, without a stack, when Redis is unreachable', async () => {
     await start({ REDIS_URL: 'redis://:a-secret@127.0.0.1:1' }).ready()
     const [line] = service.logged('redis_disconnected')
     expect(line).toMatchObject({ reason: 'connect ECONNREFUSED 127.0.0.1:1' })

@@ -12,7 +12,7 @@ describe.skipIf(!hasTerminal).each(RUNTIMES)('a process on a terminal on %s', (r
   let terminal: Terminal
   beforeEach(async () => {
     port = await freePort()
-    // As long as that nobody waits: who drains here never ends.
+    // So long that a test which waits for the drain fails.
     const env = { DRAIN_SECONDS: '3600', SHUTDOWN_TIMEOUT_SECONDS: '3600', WORKERS: '1' }
     const address = { HOST: '127.0.0.1', PORT: String(port), INTERNAL_PORT: '0' }
     const command = `${runtimePath(runtime)} app/${runtime}.ts; echo "the shell goes on"`
@@ -21,19 +21,19 @@ describe.skipIf(!hasTerminal).each(RUNTIMES)('a process on a terminal on %s', (r
   })
   afterEach(() => terminal.stop())
 
-  it('greets whoever started it, and says nothing in JSON', () => {
+  it('prints a greeting, and no JSON', () => {
     expect(terminal.shown).toMatch(/Polarity \S+ {2}sst2-minilm {2}1 worker {2}ready in \d+\.\d s/)
     expect(terminal.shown).toContain(`http://127.0.0.1:${port}/docs`)
     expect(terminal.shown).not.toContain('{"level"')
   })
 
-  it('ends by Ctrl-C without a time to drain', async () => {
+  it('exits on Ctrl-C without a drain period', async () => {
     terminal.pressCtrlC()
     await terminal.end()
     expect(terminal.shown).toContain('Shutting down')
   })
 
-  it('ends by a second Ctrl-C at once, without a word of the shell', async () => {
+  it('exits on a second Ctrl-C at once, without a message of the shell', async () => {
     const socket = createConnection({ port, host: '127.0.0.1' })
     socket.on('error', () => undefined)
     await once(socket, 'connect')

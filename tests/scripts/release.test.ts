@@ -79,20 +79,25 @@ describe('the check before a release', () => {
     expect(status).toBe(0)
   })
 
-  const undated = 'no version with its date'
+  const undated = 'expected "[X.Y.Z] - YYYY-MM-DD"'
   it.each([
     { what: 'a section without a date', from: / - 2026-01-31/, to: '', problem: undated },
     {
-      what: 'a section of what is to come',
+      what: 'an unreleased section',
       from: /## \[0\.0\.1\].*/,
       to: '## Unreleased',
       problem: undated,
     },
-    { what: 'a date to come', from: '2026-01-31', to: '9999-01-31', problem: 'is to come' },
+    {
+      what: 'a date in the future',
+      from: '2026-01-31',
+      to: '9999-01-31',
+      problem: 'is in the future',
+    },
     { what: 'a section without lines', from: 'The first.', to: '', problem: 'is empty' },
     { what: 'a kind without lines', from: '- A thing.', to: '', problem: 'Added is empty' },
-    { what: 'a kind that is none', from: '# Added', to: '# Misc', problem: 'Misc is none of' },
-    { what: 'a place kept', from: 'The first.', to: '<!-- more -->', problem: 'holds a comment' },
+    { what: 'an unknown kind', from: '# Added', to: '# Misc', problem: 'Misc is not one of' },
+    { what: 'a placeholder', from: 'The first.', to: '<!-- more -->', problem: 'holds a comment' },
     { what: 'another version first', from: `[${version}]`, to: '[0.0.2]', problem: 'not begin' },
   ])('refuses a change log with $what', ({ from, to, problem }) => {
     edit(from, to)
@@ -104,13 +109,13 @@ describe('the check before a release', () => {
   it('refuses a lockfile of another version', () => {
     write('package-lock.json', JSON.stringify({ ...lockfile, version: '0.0.1' }))
     commit()
-    expect(check().stderr).toContain(`package-lock.json says 0.0.1,${version}`)
+    expect(check().stderr).toContain(`package-lock.json has 0.0.1,${version}`)
   })
 
   it('refuses a version with a suffix', () => {
     write('package.json', JSON.stringify({ ...manifest, version: `${version}-rc.1` }))
     commit()
-    expect(check().stderr).toContain(`${version}-rc.1 is no release's version`)
+    expect(check().stderr).toContain(`${version}-rc.1 is not a release version`)
   })
 
   it.each([
@@ -120,7 +125,7 @@ describe('the check before a release', () => {
   ])('refuses another image in %s', (file, text) => {
     write(file, text)
     commit()
-    expect(check().stderr).toContain(`${file} names the image of 0.0.1`)
+    expect(check().stderr).toContain(`${file}: image tag is 0.0.1`)
   })
 
   it('refuses what is not committed', () => {
@@ -130,7 +135,7 @@ describe('the check before a release', () => {
 
   it('refuses a version that has its tag', () => {
     git('tag', `v${version}`)
-    expect(check().stderr).toContain(`the tag v${version} exists already`)
+    expect(check().stderr).toContain(`tag v${version} already exists`)
   })
 })
 
