@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Counts, countTests } from './counts.ts'
@@ -14,37 +14,49 @@ export interface Result extends Counts {
 /** Bun's own timeout does not end a test that blocks the event loop. */
 const TIMEOUT_SECONDS = 600
 
-/** The current runner, which leads its own process group. */
-let running: ChildProcess | undefined
+/** The current runners, each of which leads its own process group. */
+const running = new Set<ChildProcess>()
 
-/** Kills the current runner and everything that it started. */
+/** Kills the current runners and everything that they started. */
 export function killRunning(): void {
+  for (const child of running) killGroup(child)
+}
+
+function killGroup({ pid }: ChildProcess): void {
   try {
-    if (running?.pid) process.kill(-running.pid, 'SIGKILL')
+    if (pid) process.kill(-pid, 'SIGKILL')
   } catch {
     // It has already exited.
   }
 }
 
-/** Runs a suite with its output on this terminal. A non-zero exit without a failed test counts as one. */
-export async function runSuite({ name, program, args }: Suite): Promise<Result> {
+/**
+ * Runs a suite. One that has company prints its output when it is done, not between that of others.
+ * A non-zero exit without a failed test counts as one failure.
+ */
+export async function runSuite({ name, program, args }: Suite, alone: boolean): Promise<Result> {
   const folder = mkdtempSync(join(tmpdir(), 'polarity-test-'))
   const report = join(folder, 'report.xml')
+  const output = join(folder, 'output.txt')
+  const file = openSync(output, 'w')
   const startedAt = performance.now()
-  process.stdout.write(`\n${name}\n`)
+  if (alone) process.stdout.write(`\n${name}\n`)
   // A process group of its own, so that its children can be killed with it.
   const child = spawn(programPath(program), args(report), {
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: alone ? ['ignore', 'inherit', 'inherit'] : ['ignore', file, file],
     detached: true,
   })
-  running = child
+  running.add(child)
   const timeout = setTimeout(() => {
     process.stderr.write(`${name}: killed after ${TIMEOUT_SECONDS} s\n`)
-    killRunning()
+    killGroup(child)
   }, TIMEOUT_SECONDS * 1000)
   const [code] = await once(child, 'exit')
   clearTimeout(timeout)
-  killRunning()
+  killGroup(child)
+  running.delete(child)
+  closeSync(file)
+  if (!alone) process.stdout.write(`\n${name}\n${textOf(output)}`)
 
   const counts = countTests(textOf(report))
   rmSync(folder, { recursive: true })

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import type { Counts } from './counts.ts'
 import { killRunning, type Result, runSuite } from './run-suite.ts'
-import { SUITES, type Suite } from './suites.ts'
+import { SUITES } from './suites.ts'
 
 /** Runs the named suites, `unit` or `e2e`, or all; a failed suite does not stop the next one. */
 const { positionals } = parseArgs({ allowPositionals: true })
@@ -19,11 +19,11 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   })
 }
 
-const chosen: Suite[] = Object.entries(SUITES).flatMap(([name, suites]) =>
-  positionals.length === 0 || positionals.includes(name) ? [...suites] : [],
-)
 const results: Result[] = []
-for (const suite of chosen) results.push(await runSuite(suite))
+for (const [name, suites] of Object.entries(SUITES)) {
+  if (positionals.length > 0 && !positionals.includes(name)) continue
+  results.push(...(await Promise.all(suites.map((suite) => runSuite(suite, suites.length === 1)))))
+}
 
 const toLine = ({ passed, failed, skipped }: Counts) =>
   `${passed} passed, ${failed} failed, ${skipped} skipped`
