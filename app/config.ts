@@ -26,7 +26,7 @@ const Env = z
     LOG_SLOW_MS: count().default(1000),
 
     MODEL: z.string().default('sst2-minilm'),
-    MODEL_ALLOW_UNVERIFIED: z.stringbool().default(false),
+    MODEL_ALLOW_UNVERIFIED: bool.default(false),
     WORKERS: whole({ least: 1, most: 256 }).optional(),
 
     MAX_TEXTS: count().default(1024),
@@ -91,9 +91,14 @@ export class ConfigError extends Error {
   }
 }
 
-/** Parses the environment; an empty value counts as unset. Throws a `ConfigError` that names every invalid setting. */
+/** An empty value of these would disable what it was set to enable. */
+const NEVER_EMPTY = new Set(['API_KEYS'])
+
+/** Parses the environment; an empty value counts as unset, but for `API_KEYS`. Throws a `ConfigError` that names every invalid setting. */
 export function loadConfig(env: Record<string, string | undefined>): Config {
-  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
+  const set = Object.fromEntries(
+    Object.entries(env).filter(([name, value]) => value !== '' || NEVER_EMPTY.has(name)),
+  )
   const result = Env.safeParse(set)
   if (result.success) return Object.freeze(result.data)
 

@@ -35,7 +35,7 @@ const Entry = z.strictObject({
   folder: z.string(),
   /** The exported files; null if users export them themselves. */
   files: Files.nullable(),
-  /** Digest of the exported model, as computed by `loadModel`. */
+  /** Digest of the exported model, as computed by `readModelInfo`. */
   digest: z.string().nullable(),
   /** Null for a model that is part of this repository. */
   pull: Pull.nullable(),

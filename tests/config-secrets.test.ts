@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { loadConfig } from '../app/config.ts'
@@ -11,7 +12,7 @@ function printed(env: Record<string, string>): string {
     loadConfig(env)
     return ''
   } catch (error) {
-    return JSON.stringify([toPlainError(error), error instanceof Error ? error.cause : error])
+    return JSON.stringify(toPlainError(error)) + inspect(error, { depth: null })
   }
 }
 

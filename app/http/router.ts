@@ -9,8 +9,10 @@ export type Router = ReturnType<typeof createRouter>
 export function createRouter() {
   const router = new OpenAPIHono<RequestEnv>()
   router.onError((error, c) => toProblem(c, error))
-  router.notFound(() => {
-    throw new AppError('not_found', 'No route has this path; /docs lists them all.')
+  router.notFound((c) => {
+    // Not thrown: an error thrown here would skip what middleware does after the response is there.
+    c.error = new AppError('not_found', 'No route has this path; /docs lists them all.')
+    return toProblem(c, c.error)
   })
   return router
 }

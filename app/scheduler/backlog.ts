@@ -50,6 +50,7 @@ export class Backlog {
   /** A worker was given these rows. */
   handOut(rows: readonly Row[]): void {
     for (const { job, length } of rows) {
+      if (job.settled) continue
       job.addWaiting(-1, -length)
       this.#count(-1, -length)
     }
@@ -57,6 +58,7 @@ export class Backlog {
 
   /** A row waits again: its worker failed. */
   takeBack({ job, length }: Row): void {
+    if (job.settled) return
     job.addWaiting(1, length)
     this.#count(1, length)
   }

@@ -31,7 +31,7 @@ export class FairQueue {
       return
     }
     this.#rows.add(row)
-    this.#shares.ledgerOf(row.job)?.add(row, this.#shares.virtualTime)
+    this.#shares.add(row)
   }
 
   /** Removes every row of a job. */

@@ -1,5 +1,5 @@
 import { CallerLedger } from './caller-ledger.ts'
-import type { Job } from './job.ts'
+import type { Job, Row } from './job.ts'
 
 /**
  * A ledger for each caller with open requests, and whose turn it is: start-time fair queueing
@@ -10,8 +10,9 @@ export class FairShares {
   readonly #ledgers = new Map<string, CallerLedger>()
   #virtualTime = 0
 
-  get virtualTime(): number {
-    return this.#virtualTime
+  /** Callers with open requests. */
+  get size(): number {
+    return this.#ledgers.size
   }
 
   open(job: Job): void {
@@ -24,6 +25,13 @@ export class FairShares {
     const ledger = this.#ledgers.get(job.caller)
     ledger?.close(job)
     if (ledger?.jobs.size === 0) this.#ledgers.delete(job.caller)
+  }
+
+  /** Adds a row of an open request. Throws if the request is not open: nobody would ever take the row. */
+  add(row: Row): void {
+    const ledger = this.#ledgers.get(row.job.caller)
+    if (!ledger?.jobs.has(row.job)) throw new Error('A row of a request that is not open.')
+    ledger.add(row, this.#virtualTime)
   }
 
   ledgerOf({ caller }: Pick<Job, 'caller'>): CallerLedger | undefined {

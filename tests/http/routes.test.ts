@@ -27,10 +27,40 @@ describe('the public port', () => {
     expect((await createTestApp().request('/metrics')).status).toBe(404)
   })
 
-  it('closes connections while it drains', async () => {
-    const response = await createTestApp({ health: draining }).request('/health')
-    expect(response.headers.get('connection')).toBe('close')
-  })
+  it.each(['/health', '/nowhere'])(
+    'closes connections while it drains, also at %s',
+    async (path) => {
+      const response = await createTestApp({ health: draining }).request(path)
+      expect(response.headers.get('connection')).toBe('close')
+    },
+  )
+})
+
+describe('the request id', () => {
+  const apps = {
+    public: createTestApp(),
+    internal: createInternalApp(healthIn('serving'), metrics),
+  }
+
+  it.each([
+    ['public', 'GET', '/health', 200],
+    ['public', 'HEAD', '/info', 200],
+    ['public', 'GET', '/openapi.json', 200],
+    ['public', 'GET', '/nowhere', 404],
+    ['public', 'PUT', '/predict', 405],
+    ['public', 'POST', '/predict', 400],
+    ['internal', 'GET', '/metrics', 200],
+    ['internal', 'GET', '/nowhere', 404],
+  ] as const)(
+    'comes back on the %s port from %s %s (%i)',
+    async (...[port, method, path, status]) => {
+      const response = await apps[port].request(path, {
+        method,
+        headers: { 'x-request-id': 'mine' },
+      })
+      expect([response.status, response.headers.get('x-request-id')]).toEqual([status, 'mine'])
+    },
+  )
 })
 
 describe.each([

@@ -47,7 +47,7 @@ describe('the bundled model in JavaScript', () => {
     expectAcross(scoresOf(rows, classesOf(rows)[0] ?? ''), { scores, numerics })
   })
 
-  it('answers in Python as in one of the classes', () => {
+  it('is stored with the scores of Python, which are those of one of the classes', () => {
     const python = scoresOf(rows, PYTHON) ?? []
     const differences = classesOf(rows).map(
       (name) => differenceBetween(python, scoresOf(rows, name) ?? []).largest,

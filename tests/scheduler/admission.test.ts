@@ -136,4 +136,19 @@ describe('an aborted call', () => {
     await settled()
     expect(batches).toEqual([])
   })
+
+  it('while one of its texts is tried again leaves none behind', async () => {
+    const { classify, batches, metrics, finish } = setup()
+    const caller = new AbortController()
+    const left = classify(['b', 'c'], createCall({ signal: caller.signal })).catch((error) => error)
+    await settled()
+    await finish(new Error('boom'))
+    caller.abort(new Error('gone'))
+    await left
+    await finish(new Error('boom again'))
+    expect(batches).toEqual([['b', 'c'], ['b']])
+    const series = await metrics.registry.metrics()
+    expect(series).toContain('polarity_queue_texts 0\n')
+    expect(series).toContain('polarity_queue_tokens 0\n')
+  })
 })
