@@ -24,6 +24,11 @@ export interface Call {
   caller(): string
   /** The deadline, in milliseconds on the process's monotonic clock. */
   readonly deadlineAt: number
+  /**
+   * Told of each distinct text's prediction as soon as it is there, which may be long before the last
+   * one is; must not throw. Whoever answers at once need not tell.
+   */
+  readonly onPrediction?: (text: string, prediction: Prediction) => void
 }
 
 /**

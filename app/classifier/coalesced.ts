@@ -1,89 +1,91 @@
-import { zip } from '../zip.ts'
+import { AppError } from '../errors.ts'
 import type { Call, Classify, Prediction } from './classify.ts'
-
-/** Texts in flight: sent on by one request, the leader; other requests, the followers, may join. */
-interface Flight {
-  readonly predictions: Promise<ReadonlyMap<string, Prediction>>
-  /** Requests that still wait for it, the leader included. */
-  waiting: number
-  /** Cancels it; called when no request waits any more. */
-  readonly abandon: () => void
-}
+import { type Flight, Sending } from './sending.ts'
+import { Waiter } from './waiter.ts'
 
 /**
- * Single flight: a text that is already in flight is not sent again; followers get the leader's
- * prediction. A request that is aborted does not cancel a flight that others wait for.
+ * Single flight: a text that is already in flight is not sent again. One request, the leader, sends
+ * it; the others, its followers, have its prediction as soon as it is there. What happens to a leader
+ * is its own affair: a request that is aborted cancels no text that others wait for, and after one
+ * that is refused a follower leads, in its own name.
  */
 export function coalesced(classify: Classify): Classify {
-  const flights = new Map<string, Flight>()
+  const flights = new Flights(classify)
+  return (texts, call) => flights.classify(texts, call)
+}
 
-  /** Starts a flight for texts that are not in one. */
-  function start(texts: readonly string[], call: Call): void {
-    const abort = new AbortController()
-    const forget = () => {
-      for (const text of texts) if (flights.get(text) === flight) flights.delete(text)
-    }
-    const predictions = classify(texts, toFlightCall(call, abort.signal)).then(
-      (list) => new Map(zip(texts, list)),
-    )
-    const abandon = () => {
-      forget()
-      abort.abort(call.signal().reason)
-    }
-    const flight: Flight = { predictions, waiting: 0, abandon }
-    for (const text of texts) flights.set(text, flight)
-    predictions.then(forget, forget)
+class Flights {
+  readonly #classify: Classify
+  readonly #flights = new Map<string, Flight>()
+
+  constructor(classify: Classify) {
+    this.#classify = classify
   }
 
-  return async (texts, call) => {
+  async classify(texts: readonly string[], call: Call): Promise<readonly Prediction[]> {
     const signal = call.signal()
     signal.throwIfAborted()
-    const own = new Set(texts.filter((text) => !flights.has(text)))
-    const waitsOnly = own.size === 0
-    if (!waitsOnly) start([...own], call)
-    const startedAt = performance.now()
-    const all = await join(new Set(texts.flatMap((text) => flights.get(text) ?? [])), signal)
-    if (waitsOnly) {
-      const endedAt = performance.now()
-      call.timing.add('queue', endedAt - startedAt)
-      call.trace.add('coalesced', { startedAt, endedAt })
+    if (texts.length === 0) return []
+    const request = new Waiter(texts, call)
+    const leave = () => request.fail(signal.reason)
+    signal.addEventListener('abort', leave, { once: true })
+    this.#take(request, request.missing)
+    try {
+      const predictions = await request.done
+      if (request.leads.size === 0) request.reportWait()
+      return predictions
+    } finally {
+      signal.removeEventListener('abort', leave)
+      request.leave()
     }
-    // The second occurrence of a text within one request is coalesced too.
-    return texts.map((text) => toPrediction(all.get(text), own.delete(text)))
   }
-}
 
-/**
- * The leader's call with the flight's own signal, so that the flight outlives an aborted leader.
- */
-const toFlightCall = (call: Call, signal: AbortSignal): Call => ({
-  timing: call.timing,
-  trace: call.trace,
-  deadlineAt: call.deadlineAt,
-  caller: () => call.caller(),
-  signal: () => signal,
-})
-
-/** Waits for all these flights, or until the signal aborts. */
-async function join(
-  flights: ReadonlySet<Flight>,
-  signal: AbortSignal,
-): Promise<ReadonlyMap<string, Prediction>> {
-  const left = Promise.withResolvers<never>()
-  const leave = () => left.reject(signal.reason)
-  signal.addEventListener('abort', leave, { once: true })
-  for (const flight of flights) flight.waiting++
-  try {
-    const landed = Promise.all([...flights].map((flight) => flight.predictions))
-    const maps = await Promise.race([landed, left.promise])
-    return new Map(maps.flatMap((predictions) => [...predictions]))
-  } finally {
-    signal.removeEventListener('abort', leave)
-    for (const flight of flights) if (--flight.waiting === 0) flight.abandon()
+  /** Has a request wait for texts: it follows those that are in flight, and leads the others. */
+  #take(request: Waiter, texts: readonly string[]): void {
+    const own: string[] = []
+    for (const text of texts) {
+      const flight = this.#flights.get(text)
+      if (flight) flight.sending.join(flight, request)
+      else own.push(text)
+    }
+    if (own.length > 0) void this.#send(request, own)
   }
-}
 
-function toPrediction(prediction: Prediction | undefined, own: boolean): Prediction {
-  if (!prediction) throw new Error('A text was left without a prediction.')
-  return own ? prediction : { ...prediction, source: 'coalesced' }
+  /** Settles the requests that wait, and never rejects. */
+  async #send(leader: Waiter, texts: readonly string[]): Promise<void> {
+    const sending = new Sending(leader, texts, () => this.#forget(sending))
+    for (const [text, flight] of sending.flights) this.#flights.set(text, flight)
+    leader.leads.add(sending)
+    try {
+      sending.finish(await this.#classify(texts, sending.call))
+      this.#forget(sending)
+    } catch (error) {
+      this.#forget(sending)
+      this.#fail(sending, error)
+    }
+  }
+
+  #fail(sending: Sending, error: unknown): void {
+    sending.leader.fail(error)
+    for (const [follower, texts] of sending.dismiss()) {
+      follower.reportWait()
+      if (error instanceof AppError) this.#take(follower, texts)
+      else if (sending.flights.size === 1) follower.fail(error)
+      else this.#takeOneByOne(follower, texts)
+    }
+  }
+
+  /**
+   * After a failure that is not an `AppError`, which is about a request: it is about one of the texts,
+   * or about the model. Sent alone, a text fails those only that have asked for it.
+   */
+  #takeOneByOne(request: Waiter, texts: readonly string[]): void {
+    for (const text of texts) this.#take(request, [text])
+  }
+
+  #forget(sending: Sending): void {
+    for (const [text, flight] of sending.flights) {
+      if (this.#flights.get(text) === flight) this.#flights.delete(text)
+    }
+  }
 }

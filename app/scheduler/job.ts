@@ -129,6 +129,13 @@ export class Job {
     return this.#unanswered === 0
   }
 
+  /** Tells the caller of one text's prediction; it may abort the job thereupon. */
+  announce(index: number): void {
+    const text = this.texts[index]
+    const prediction = this.#predictions[index]
+    if (text !== undefined && prediction) this.call.onPrediction?.(text, prediction)
+  }
+
   finish(): void {
     this.#settled = true
     this.#done.resolve(this.#predictions)

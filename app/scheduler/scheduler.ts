@@ -144,10 +144,13 @@ class Scheduler {
 
   #answer(row: Row, scores: readonly number[], inferenceMs: number): void {
     const { job, index, truncated } = row
-    if (job.settled || !job.answer(index, { scores, truncated, source: 'model' })) return
-    this.#reportTimes(job, inferenceMs)
-    this.#backlog.remove(job)
-    job.finish()
+    if (job.settled) return
+    if (job.answer(index, { scores, truncated, source: 'model' })) {
+      this.#reportTimes(job, inferenceMs)
+      this.#backlog.remove(job)
+      job.finish()
+    }
+    job.announce(index)
   }
 
   /** For a request split over batches only the last batch's times are reported, so that stages sum to the total. */

@@ -1,29 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { Call, Prediction } from '../../app/classifier/classify.ts'
-import { coalesced } from '../../app/classifier/coalesced.ts'
-import { answerTo, createCall, settled } from '../fakes.ts'
-
-/** A classifier whose calls are resolved or rejected by the test. */
-function setup() {
-  const sent: {
-    texts: readonly string[]
-    call: Call
-    done: PromiseWithResolvers<readonly Prediction[]>
-  }[] = []
-  const classify = coalesced((texts, call) => {
-    const done = Promise.withResolvers<readonly Prediction[]>()
-    sent.push({ texts, call, done })
-    return done.promise
-  })
-  const land = async (number: number) => {
-    sent[number]?.done.resolve(sent[number].texts.map(answerTo))
-    await settled()
-  }
-  const ask = (...texts: string[]) => classify(texts, createCall())
-  return { sent, classify, ask, land }
-}
-
-const sources = (answers: readonly Prediction[]) => answers.map(({ source }) => source)
+import { AppError } from '../../app/errors.ts'
+import { answerTo, createCall } from '../fakes.ts'
+import { BUSY, setup, sources, watch } from './sharing.ts'
 
 describe('coalesced', () => {
   it('sends a text once for concurrent requests', async () => {
@@ -102,5 +80,94 @@ describe('coalesced', () => {
     expect(await Promise.all(failed)).toEqual(['boom', 'boom'])
     void ask('a')
     expect(sent).toHaveLength(2)
+  })
+
+  it('answers a follower when its text is there, not when the leader’s last one is', async () => {
+    const { ask, land, tell } = setup()
+    const leader = watch(ask('a', 'b', 'c'))
+    const follower = watch(ask('b'))
+    await tell(0, 'b')
+    expect([leader.outcome, follower.outcome]).toEqual([undefined, ['coalesced']])
+    await land(0)
+    expect(leader.outcome).toEqual(['model', 'model', 'model'])
+  })
+
+  it('answers at once with a text that is there while others of its leader are not', async () => {
+    const { textsSent, ask, tell } = setup()
+    void ask('a', 'b')
+    await tell(0, 'a')
+    expect(sources(await ask('a'))).toEqual(['coalesced'])
+    expect(textsSent()).toEqual([['a', 'b']])
+  })
+
+  it('has one follower lead when the leader is refused, in its own name', async () => {
+    const { sent, textsSent, askAs, land, fail } = setup()
+    const leader = watch(askAs('one', 'a', 'b'))
+    const followers = [watch(askAs('two', 'a')), watch(askAs('three', 'a', 'b'))]
+    await fail(0, BUSY)
+    expect(leader.outcome).toBe(BUSY)
+    expect(textsSent()).toEqual([['a', 'b'], ['a'], ['b']])
+    expect(sent.map(({ call }) => call.caller())).toEqual(['one', 'two', 'three'])
+    await land(1)
+    await land(2)
+    expect(followers.map(({ outcome }) => outcome)).toEqual([['model'], ['coalesced', 'model']])
+  })
+
+  it('sends what a refused leader leaves in one piece', async () => {
+    const { textsSent, ask, fail } = setup()
+    void ask('a', 'b', 'c').catch(() => undefined)
+    void ask('b', 'c')
+    await fail(0, BUSY)
+    expect(textsSent()).toEqual([
+      ['a', 'b', 'c'],
+      ['b', 'c'],
+    ])
+  })
+
+  it('fails a follower that leads by its own refusal, and no other', async () => {
+    const { ask, fail, land } = setup()
+    const requests = [watch(ask('a')), watch(ask('a')), watch(ask('a'))]
+    const late = new AppError('deadline_exceeded', 'The texts take longer than is left.')
+    await fail(0, BUSY)
+    await fail(1, late)
+    await land(2)
+    expect(requests.map(({ outcome }) => outcome)).toEqual([BUSY, late, ['model']])
+  })
+
+  it('fails a follower by a broken text of its own, not by one of its leader', async () => {
+    const { textsSent, ask, land, fail } = setup()
+    void ask('a', 'broken').catch(() => undefined)
+    const [healthy, broken] = [watch(ask('a')), watch(ask('broken'))]
+    await fail(0, new Error('crash'))
+    expect(textsSent()).toEqual([['a', 'broken'], ['a'], ['broken']])
+    await land(1)
+    await fail(2, new Error('crash'))
+    expect([healthy.outcome, broken.outcome]).toEqual([['model'], new Error('crash')])
+  })
+
+  it('aborts what is left of a leader that is gone once its followers have their texts', async () => {
+    const { sent, classify, ask, tell } = setup()
+    const caller = new AbortController()
+    void classify(['a', 'b'], createCall({ signal: caller.signal })).catch(() => undefined)
+    const stayed = ask('a')
+    caller.abort(new Error('gone'))
+    await tell(0, 'a')
+    expect(sources(await stayed)).toEqual(['coalesced'])
+    expect(sent[0]?.call.signal().aborted).toBe(true)
+  })
+
+  it('does not abort what the leader waits for when its followers leave', async () => {
+    const { sent, classify, ask, land } = setup()
+    const leader = watch(ask('a'))
+    const caller = new AbortController()
+    void classify(['a'], createCall({ signal: caller.signal })).catch(() => undefined)
+    caller.abort(new Error('gone'))
+    await land(0)
+    expect([leader.outcome, sent[0]?.call.signal().aborted]).toEqual([['model'], false])
+  })
+
+  it('answers an empty list without sending anything', async () => {
+    const { sent, ask } = setup()
+    expect([await ask(), sent]).toEqual([[], []])
   })
 })

@@ -1,0 +1,121 @@
+import { AppError } from '../errors.ts'
+import { zip } from '../zip.ts'
+import type { Call, Prediction } from './classify.ts'
+import type { Waiter } from './waiter.ts'
+
+/** One text in flight. It is known here as long as the texts that it was sent with. */
+export interface Flight {
+  readonly text: string
+  readonly sending: Sending
+  /** Requests that wait for this text, but did not send it. */
+  readonly followers: Set<Waiter>
+  prediction: Prediction | undefined
+}
+
+/** The texts that one request, the leader, has sent on together. */
+export class Sending {
+  readonly leader: Waiter
+  readonly flights: ReadonlyMap<string, Flight>
+  /** The leader's call, but for its signal: the texts outlive a leader that others follow. */
+  readonly call: Call
+  readonly #onDeserted: () => void
+  readonly #abort = new AbortController()
+  #leaderWaits = true
+  /** Followers of all flights together. */
+  #followers = 0
+  #ended = false
+
+  /** `onDeserted` is called when nobody waits for it any more. */
+  constructor(leader: Waiter, texts: readonly string[], onDeserted: () => void) {
+    this.leader = leader
+    this.#onDeserted = onDeserted
+    this.flights = new Map(texts.map((text) => [text, this.#toFlight(text)]))
+    const { timing, trace, deadlineAt } = leader.call
+    // Asked at once: a leader that has left no longer has an address.
+    const caller = leader.call.caller()
+    this.call = {
+      timing,
+      trace,
+      deadlineAt,
+      caller: () => caller,
+      signal: () => this.#abort.signal,
+      onPrediction: (text, prediction) => this.#land(text, prediction),
+    }
+  }
+
+  /** Has a request wait for one of the texts; one that has landed is its at once. */
+  join(flight: Flight, follower: Waiter): void {
+    if (flight.prediction) {
+      follower.land(flight.text, shared(flight.prediction))
+      return
+    }
+    flight.followers.add(follower)
+    follower.following.add(flight)
+    this.#followers++
+  }
+
+  /** A follower waits for this text no more. */
+  leave(flight: Flight, follower: Waiter): void {
+    if (flight.followers.delete(follower)) this.#followers--
+    this.#abortIfDeserted()
+  }
+
+  /** The leader waits no more. */
+  leaveAsLeader(): void {
+    this.#leaderWaits = false
+    this.#abortIfDeserted()
+  }
+
+  /** All predictions are there, in the order of the flights. */
+  finish(predictions: readonly Prediction[]): void {
+    this.#ended = true
+    for (const [text, prediction] of zip([...this.flights.keys()], predictions)) {
+      this.#land(text, prediction)
+      this.leader.land(text, prediction)
+    }
+  }
+
+  /** It has failed: returns the followers that still wait, each with its texts. */
+  dismiss(): ReadonlyMap<Waiter, readonly string[]> {
+    this.#ended = true
+    const dismissed = new Map<Waiter, string[]>()
+    for (const flight of this.flights.values()) {
+      for (const follower of flight.followers) {
+        follower.following.delete(flight)
+        if (follower.settled) continue
+        const texts = dismissed.get(follower) ?? []
+        dismissed.set(follower, texts)
+        texts.push(flight.text)
+      }
+      flight.followers.clear()
+    }
+    return dismissed
+  }
+
+  /** Followers have a text as soon as it is there; the leader waits for all of its own. */
+  #land(text: string, prediction: Prediction): void {
+    const flight = this.flights.get(text)
+    if (!flight || flight.prediction) return
+    flight.prediction = prediction
+    this.#followers -= flight.followers.size
+    for (const follower of flight.followers) {
+      follower.following.delete(flight)
+      follower.land(text, shared(prediction))
+    }
+    flight.followers.clear()
+    this.#abortIfDeserted()
+  }
+
+  #abortIfDeserted(): void {
+    if (this.#ended || this.#leaderWaits || this.#followers > 0) return
+    this.#ended = true
+    this.#onDeserted()
+    this.#abort.abort(new AppError('client_closed', 'No request waits for these texts any more.'))
+  }
+
+  #toFlight(text: string): Flight {
+    return { text, sending: this, followers: new Set(), prediction: undefined }
+  }
+}
+
+const shared = (prediction: Prediction): Prediction => ({ ...prediction, source: 'coalesced' })
