@@ -23,9 +23,30 @@ describe('a cached value', () => {
     '["0.5","0.5"]',
     '[0.5,1.5]',
     '[0.5,null]',
+    '[0,0]',
+    '[0.9,0.9]',
+    '[0.99,0.01001]',
+    '[0.5,1e999]',
+    '[-0.5,1.5]',
+    '{"scores":[0.5,0.4],"truncated":true}',
     '{"scores":[0.5,0.5]}',
     '{"scores":[0.5,0.5],"truncated":true,"more":1}',
   ])('is a miss if it reads %s', (value) => {
     expect(read(value)).toBeUndefined()
+  })
+
+  it('is a hit if its scores sum to 1 but for rounding', () => {
+    expect(read('[0.3333333,0.6666663]')).toBeDefined()
+  })
+
+  it.each([2, 28])('survives a round trip at its longest, with %s labels', (labels) => {
+    const tiny = Array<number>(labels - 1).fill(1.2345678901234568e-300)
+    const answer = { scores: [...tiny, 1 - Number.EPSILON], truncated: true }
+    expect(createCachedValueReader(labels)(toCachedValue(answer))).toEqual(answer)
+  })
+
+  it('is not parsed if it is longer than any true one', () => {
+    const padded = `[0.5,${' '.repeat(200)}0.5]`
+    expect([JSON.parse(padded), read(padded)]).toEqual([[0.5, 0.5], undefined])
   })
 })
