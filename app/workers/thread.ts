@@ -1,6 +1,8 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { ModelError } from '../../model/model-error.ts'
+import { monotonic } from '../clock.ts'
+import { afterActiveTime } from './active-time.ts'
 import type { ErrorFields, ThreadMessage, ThreadRequest } from './messages.ts'
 
 /** Handle of a warm worker thread, which runs its inputs one after the other. */
@@ -9,7 +11,7 @@ export interface Thread<Input, Output, Ready> {
   readonly ready: Ready
   /**
    * Rejects if the input throws or the thread exits. An input that times out marks the thread as
-   * hung and rejects everything queued on it.
+   * hung and rejects everything queued on it; time in which the process was stopped does not count.
    */
   run(input: Input, timeoutSeconds: number): Promise<Output>
   /** Resolves with the reason when the thread has exited, requested or not. */
@@ -52,11 +54,11 @@ export async function openThread<Input, Output, Ready>(
       tasks.push(task)
       post({ type: 'run', input })
       const late = new Error(`The worker is hung: no output after ${timeoutSeconds} s.`)
-      const timer = setTimeout(() => failAll(late), timeoutSeconds * 1000)
+      const cancel = afterActiveTime(timeoutSeconds * 1000, () => failAll(late), monotonic)
       try {
         return await task.promise
       } finally {
-        clearTimeout(timer)
+        cancel()
       }
     },
     async close() {
