@@ -12,7 +12,7 @@ export interface Result extends Counts {
 }
 
 /** Bun's own timeout does not end a test that blocks the event loop. */
-const TIMEOUT_SECONDS = 600
+const TIMEOUT_SECONDS = 1800
 
 /** The current runners, each of which leads its own process group. */
 const running = new Set<ChildProcess>()
