@@ -21,11 +21,15 @@ export function endBy(signal: NodeJS.Signals): void {
   process.kill(process.pid, signal)
   // PID 1 of a container gets here: the kernel drops the signals that it sends to itself.
   const code = 128 + constants.signals[signal]
-  if (!process.versions.bun) execExit(code)
+  becomeExit(code)
   process.exit(code)
 }
 
-/** Exits by `exec`, which ends threads as a signal does: Node's own exit aborts while a model runs. */
-function execExit(code: number): void {
+/**
+ * Exits by `exec`, which ends threads as a signal does: Node's own exit aborts while a model runs, and
+ * hangs while a write does. Returns on Bun, where an ordinary exit does as well.
+ */
+export function becomeExit(code: number): void {
+  if (process.versions.bun) return
   process.execve?.(process.execPath, [process.execPath, '-e', `process.exit(${code})`])
 }

@@ -2,14 +2,18 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { isatty } from 'node:tty'
 import manifest from '../package.json' with { type: 'json' }
 import { type Config, ConfigError, loadConfig } from './config.ts'
-import { endBy, isCtrlC, nextSignal } from './end.ts'
+import { becomeExit, endBy, isCtrlC, nextSignal } from './end.ts'
 import { nearMisses } from './near-miss.ts'
 import { type Address, checkPort, openPort, type Server } from './ports.ts'
 import { createService, type Fetch, type Service } from './service.ts'
+import { LogOutput } from './telemetry/log-output.ts'
 import { createLogger, type Logger, toPlainError } from './telemetry/logger.ts'
 
 /** Time for batches in flight after an uncaught exception, before the process is killed. */
 const LAST_BATCHES_MS = 2000
+
+/** Time for the last log lines to be written before the process exits. */
+const LAST_LINES_MS = 500
 
 /** Interval of `still_warming`. */
 const WARMING_MS = 5000
@@ -19,13 +23,20 @@ export type Listen = (fetch: Fetch, address: Address) => Promise<Server>
 
 /** Runs the process: warm up, open the ports, and on the first signal drain, close and exit. */
 export async function run(listen: Listen): Promise<void> {
+  const output = new LogOutput()
   try {
-    await serve(listen)
-    process.exit(0)
+    await serve(listen, output)
+    await exit(0, output)
   } catch (error) {
     process.stderr.write(`${toExitMessage(error)}\n`)
-    process.exit(1)
+    await exit(1, output)
   }
+}
+
+/** Exits once the last log lines are written, or after a timeout if their reader is stuck. */
+async function exit(code: number, output: LogOutput): Promise<void> {
+  if (!(await output.flush(LAST_LINES_MS))) becomeExit(code)
+  process.exit(code)
 }
 
 /**
@@ -38,17 +49,17 @@ function toExitMessage(error: unknown): string {
   return stack ?? message
 }
 
-async function serve(listen: Listen): Promise<void> {
+async function serve(listen: Listen, output: LogOutput): Promise<void> {
   const signal = nextSignal()
   const config = loadConfig(process.env)
-  const log = createLogger(config.LOG_LEVEL, config.LOG_FORMAT ?? (isatty(1) ? 'pretty' : 'json'))
+  const log = createLog(config, output)
   const about = { version: manifest.version, model: config.MODEL }
   log.info({ event: 'starting', ...about, pid: process.pid }, 'starting')
   for (const { variable, meant } of nearMisses(Object.keys(process.env)))
     log.warn({ event: 'unknown_setting', variable, meant }, 'unknown setting')
   await checkPort(config, (address) => listen(refuse, address))
-  const service = await createService(config, log)
-  endOnBugs(service, log)
+  const service = await createService(config, log, output)
+  endOnBugs({ service, log, output })
 
   const { internalFetch, workers } = service
   const internal = await openPort(config, 'INTERNAL_PORT', (at) => listen(internalFetch, at))
@@ -64,8 +75,14 @@ async function serve(listen: Listen): Promise<void> {
   const seconds = Math.round(process.uptime() * 1000) / 1000
   log.info({ event: 'ready', ...about, workers, ...ports, start_seconds: seconds }, 'ready')
 
-  await end(await signal, { config, log, service, servers: [server, internal] })
+  await end(await signal, { config, log, output, service, servers: [server, internal] })
   log.info({ event: 'closed' }, 'closed')
+}
+
+function createLog({ LOG_LEVEL, LOG_FORMAT }: Config, output: LogOutput): Logger {
+  const log = createLogger(LOG_LEVEL, output, LOG_FORMAT ?? (isatty(1) ? 'pretty' : 'json'))
+  output.onResumed((lines) => log.warn({ event: 'log_lines_lost', lines }, 'log lines lost'))
+  return log
 }
 
 const refuse = () => new Response(null, { status: 503 })
@@ -82,13 +99,15 @@ async function warm(service: Service, log: Logger): Promise<Fetch> {
 interface Running {
   readonly config: Config
   readonly log: Logger
+  readonly output: LogOutput
   readonly service: Service
   readonly servers: readonly Server[]
 }
 
-async function end(signal: NodeJS.Signals, { config, log, ...running }: Running): Promise<void> {
+async function end(signal: NodeJS.Signals, running: Running): Promise<void> {
+  const { config, log } = running
   const drainSeconds = isCtrlC(signal) ? 0 : config.DRAIN_SECONDS
-  forceLater(log, signal, drainSeconds + config.SHUTDOWN_TIMEOUT_SECONDS)
+  forceLater(running, signal, drainSeconds + config.SHUTDOWN_TIMEOUT_SECONDS)
   log.info({ event: 'drain_started', signal }, 'drain started')
   await shutDown(running.service, running.servers, drainSeconds)
 }
@@ -105,24 +124,25 @@ async function shutDown(
 }
 
 /** An uncaught exception leaves an unknown state: logs it, and ends the process. */
-function endOnBugs(service: Service, log: Logger): void {
+function endOnBugs({ service, log, output }: Pick<Running, 'service' | 'log' | 'output'>): void {
   const end = (error: unknown) => {
     log.fatal({ event: 'uncaught_exception', err: error }, 'uncaught exception')
     setTimeout(() => endBy('SIGKILL'), LAST_BATCHES_MS)
-    void service.close().finally(() => process.exit(1))
+    const leave = () => exit(1, output)
+    void service.close().then(leave, leave)
   }
   process.once('uncaughtException', end)
   process.once('unhandledRejection', end)
 }
 
 /** A second signal, or open requests that take too long, force the shutdown. */
-function forceLater(log: Logger, first: NodeJS.Signals, seconds: number): void {
+function forceLater({ log, output }: Running, first: NodeJS.Signals, seconds: number): void {
   const end = (reason: string, signal: NodeJS.Signals) => {
     log.error(
       { event: 'shutdown_forced', reason },
       'shutdown forced before all requests were answered',
     )
-    endBy(signal)
+    void output.flush(LAST_LINES_MS).then(() => endBy(signal))
   }
   void nextSignal().then((second) => end('second signal', second))
   setTimeout(() => end('SHUTDOWN_TIMEOUT_SECONDS', first), seconds * 1000)

@@ -17,6 +17,7 @@ import { createInternalApp } from './http/internal.ts'
 import { loadPages } from './http/pages.ts'
 import type { Connection } from './http/request-env.ts'
 import type { Info } from './http/schema.ts'
+import type { LogOutput } from './telemetry/log-output.ts'
 import type { Logger } from './telemetry/logger.ts'
 import { createMetrics, type Metrics } from './telemetry/metrics.ts'
 import type { Tracing } from './telemetry/tracing.ts'
@@ -40,9 +41,10 @@ export interface Service {
 }
 
 /** The only place that knows every part: builds them from the ground up and joins them. */
-export async function createService(config: Config, log: Logger): Promise<Service> {
+export async function createService(config: Config, log: Logger, out: LogOutput): Promise<Service> {
   const model = await orConfigError(readVerifiedModel(config, log))
   const metrics = createMetrics(model.labels)
+  out.onLost((lines) => metrics.logLinesLost.inc(lines))
   metrics.modelInfo.set({ id: model.id, digest: model.digest, dtype: model.dtype }, 1)
   const health = new Health()
   const tracing =

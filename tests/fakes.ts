@@ -10,7 +10,7 @@ import { NO_TRACE } from '../app/telemetry/trace.ts'
 
 export const LABELS = ['NEGATIVE', 'POSITIVE']
 
-export const silent = createLogger('silent')
+export const silent = createLogger('silent', { write() {} })
 
 /** Deterministic: a text with "love" is positive, a text of over 100 characters is truncated. */
 export const answerTo = (text: string): Prediction => ({

@@ -10,7 +10,7 @@ import type { RequestEnv } from './request-env.ts'
 interface AccessLogOptions {
   readonly log: Logger
   readonly metrics: Metrics
-  /** Sampling limit for successes; failures and slow requests are always logged. */
+  /** Sampling limit for successes, and for errors of clients (4xx); others are always logged. */
   readonly logsPerSecond: number
   /** Requests that take this long or longer are slow. */
   readonly slowMs: number
@@ -18,23 +18,45 @@ interface AccessLogOptions {
 
 /**
  * One log line per request, with the route pattern, never a raw path or a text: at level warn if it
- * was slow, at level error if it was a bug. Fast successes are sampled.
+ * was slow, at level error if it was a bug. Fast successes and clients' errors are sampled.
  */
 export function accessLog({ log, metrics, logsPerSecond, slowMs }: AccessLogOptions) {
-  const successes = createSampler(logsPerSecond)
+  const takesLine = sampled(logsPerSecond)
+
+  function observe(c: Context<RequestEnv>, ms: number): void {
+    const failure = c.error && toAppError(c.error)
+    if (failure) metrics.rejected.inc({ code: failure.code })
+    const level = levelOf(failure, ms >= slowMs)
+    const unlogged = takesLine(c.res.status, level !== 'info')
+    if (unlogged !== undefined) log[level](toLine(c, { ms, failure, unlogged }), 'request')
+  }
 
   return createMiddleware<RequestEnv>(async (c, next) => {
     const startedAt = performance.now()
     await next()
-
-    const ms = performance.now() - startedAt
-    const failure = c.error && toAppError(c.error)
-    if (failure) metrics.rejected.inc({ code: failure.code })
-    const level = levelOf(failure, ms >= slowMs)
-    if (level === 'info' && !failure && !successes.take()) return
-
-    log[level](toLine(c, { ms, failure, unlogged: successes.skipped() }), 'request')
+    try {
+      observe(c, performance.now() - startedAt)
+    } catch {
+      // The answer is ready: a log that fails must not turn it into another one.
+      metrics.logLinesLost.inc()
+    }
   })
+}
+
+/**
+ * Says of a request how many were left out since the last line, or `undefined` if it is left out
+ * itself. Successes and clients' errors have a limit each, so that a flood of one kind does not hide
+ * the other. What `matters` and the service's own errors are never left out.
+ */
+function sampled(perSecond: number) {
+  const successes = createSampler(perSecond)
+  const refusals = createSampler(perSecond)
+
+  return (status: number, matters: boolean): number | undefined => {
+    const sampler = status < 400 ? successes : refusals
+    const taken = matters || status >= 500 || sampler.take()
+    return taken ? successes.skipped() + refusals.skipped() : undefined
+  }
 }
 
 function levelOf(failure: AppError | undefined, slow: boolean) {
@@ -45,7 +67,7 @@ function levelOf(failure: AppError | undefined, slow: boolean) {
 interface Facts {
   readonly ms: number
   readonly failure: AppError | undefined
-  /** Successes left out by sampling since the last line. */
+  /** Requests left out by sampling since the last line. */
   readonly unlogged: number
 }
 

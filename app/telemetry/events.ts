@@ -12,6 +12,7 @@ export const LOG_EVENTS = [
   'closed',
   'shutdown_forced',
   'uncaught_exception',
+  'log_lines_lost',
   'worker_failed',
   'worker_start_failed',
   'redis_connected',

@@ -8,8 +8,17 @@ type LogFields = { readonly event: LogEvent; readonly [name: string]: unknown }
 /** The part of pino's logger that requires an `event` on every line. */
 export type Logger = Readonly<Record<Level, (fields: LogFields, message: string) => void>>
 
-/** Logs to standard output: JSON lines, or `pretty` text for a terminal. Never pass it a client's text. */
-export function createLogger(level: string, format: 'json' | 'pretty' = 'json'): Logger {
+/** Where log lines go. It must not throw: a log never changes an answer. */
+interface Output {
+  write(text: string): void
+}
+
+/** Logs to `output`: JSON lines, or `pretty` text for a terminal. Never pass it a client's text. */
+export function createLogger(
+  level: string,
+  output: Output,
+  format: 'json' | 'pretty' = 'json',
+): Logger {
   const options = {
     level,
     base: null,
@@ -17,8 +26,6 @@ export function createLogger(level: string, format: 'json' | 'pretty' = 'json'):
     serializers: { err: toPlainError },
     formatters: { level: (label: string) => ({ level: label }) },
   }
-  // pino's own stream, on Bun too: it ignores a closed pipe, where others throw.
-  const output = pino.destination({ dest: 1, sync: true })
   if (format === 'json') return pino(options, output)
   return pino(options, {
     write(line: string) {

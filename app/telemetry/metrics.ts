@@ -36,6 +36,11 @@ export function createMetrics(labels: readonly string[]) {
       labelNames: ['code'],
       registers,
     }),
+    logLinesLost: new Counter({
+      name: 'polarity_log_lines_lost_total',
+      help: 'Log lines that could not be written: the disk was full, the pipe closed or its reader stuck.',
+      registers,
+    }),
   }
   registry.registerMetric(metrics.stageSeconds)
   startAtZero(metrics, labels)

@@ -57,10 +57,43 @@ describe('the log', () => {
     expect(lines.join()).not.toContain('secret')
   })
 
-  it('leaves out successes over its rate, and says how many with the next line', async () => {
-    const config = loadConfig({ LOG_REQUESTS_PER_SECOND: '0' })
-    const { lines } = await observed('{', { config }, '{"text":["a"]}', '{"text":["b"]}')
-    expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ status: 400, unlogged: 2 }])
+  const bug = async (texts: readonly string[]) => {
+    if (texts.includes('bug')) throw new Error('the reason')
+    return texts.map(answerTo)
+  }
+
+  it.each([
+    ['successes', '{"text":["a"]}'],
+    ['malformed JSON', '{'],
+    ['invalid requests', '{"text":[1]}'],
+    ['bodies that are too large', `{"text":["${'a'.repeat(2000)}"]}`],
+  ])('leaves out %s over its rate, and says how many with the next line', async (_, body) => {
+    const config = { ...loadConfig({ MAX_BODY_BYTES: '1000' }), LOG_REQUESTS_PER_SECOND: 0 }
+    const { lines } = await observed('{"text":["bug"]}', { config, classify: bug }, body, body)
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ status: 500, unlogged: 2 }])
+  })
+
+  it('leaves out requests without a key over its rate', async () => {
+    const config = loadConfig({ LOG_REQUESTS_PER_SECOND: '0', API_KEYS: 'a'.repeat(64) })
+    expect((await observed('{"text":["a"]}', { config })).lines).toEqual([])
+  })
+
+  it('shows errors of clients among more successes than its rate', async () => {
+    const config = loadConfig({ LOG_REQUESTS_PER_SECOND: '1' })
+    const many = Array.from({ length: 5 }, () => '{"text":["a"]}')
+    const { lines } = await observed('{', { config }, ...many)
+    expect(lines.map((line) => JSON.parse(line).status)).toContain(400)
+  })
+
+  it('changes no answer when it fails, and counts the line', async () => {
+    const metrics = createMetrics(LABELS)
+    const write = () => {
+      throw new Error('no space left on device')
+    }
+    const log = pino({}, { write })
+    const response = await post(createTestApp({ log, metrics }), '{"text":["I love it"]}')
+    expect(response.status).toBe(200)
+    expect(await metrics.registry.metrics()).toContain('\npolarity_log_lines_lost_total 1\n')
   })
 
   it('warns of a slow request', async () => {
