@@ -56,18 +56,6 @@ describe.each(RUNTIMES)('a worker on %s', (runtime) => {
     expect((await fetch(`${service.internalUrl}/readyz`)).status).toBe(200)
   })
 
-  it('that was paused with its process for longer than its time is not taken for hung', async () => {
-    await start({ BATCH_TIMEOUT_SECONDS: '1', WORKERS: '1' })
-    const held = service.predict(['slow slow'])
-    await service.until('polarity_workers{state="busy"}', (workers) => workers === 1)
-    service.signal('SIGSTOP')
-    await new Promise((resolve) => setTimeout(resolve, 2500))
-    service.signal('SIGCONT')
-    expect((await held).status).toBe(200)
-    expect(await service.metric('polarity_worker_restarts_total')).toBe(0)
-    expect((await fetch(`${service.internalUrl}/livez`)).status).toBe(200)
-  })
-
   it('prints nothing of a text that broke it', async () => {
     await start()
     await service.predict(['throw'])
