@@ -1,6 +1,6 @@
 import { AppError } from '../errors.ts'
 import type { Call, Classify, Prediction } from './classify.ts'
-import { type Flight, Sending } from './sending.ts'
+import { type Flight, Sending, type Waiting } from './sending.ts'
 import { Waiter } from './waiter.ts'
 
 /**
@@ -41,7 +41,7 @@ class Flights {
   }
 
   /** Has a request wait for texts: it follows those that are in flight, and leads the others. */
-  #take(request: Waiter, texts: readonly string[]): void {
+  #take(request: Waiting, texts: readonly string[]): void {
     const own: string[] = []
     for (const text of texts) {
       const flight = this.#flights.get(text)
@@ -52,7 +52,7 @@ class Flights {
   }
 
   /** Settles the requests that wait, and never rejects. */
-  async #send(leader: Waiter, texts: readonly string[]): Promise<void> {
+  async #send(leader: Waiting, texts: readonly string[]): Promise<void> {
     const sending = new Sending(leader, texts, () => this.#forget(sending))
     for (const [text, flight] of sending.flights) this.#flights.set(text, flight)
     leader.leads.add(sending)
@@ -79,7 +79,7 @@ class Flights {
    * After a failure that is not an `AppError`, which is about a request: it is about one of the texts,
    * or about the model. Sent alone, a text fails those only that have asked for it.
    */
-  #takeOneByOne(request: Waiter, texts: readonly string[]): void {
+  #takeOneByOne(request: Waiting, texts: readonly string[]): void {
     for (const text of texts) this.#take(request, [text])
   }
 

@@ -1,20 +1,33 @@
 import { AppError } from '../errors.ts'
 import { zip } from '../zip.ts'
 import type { Call, Prediction } from './classify.ts'
-import type { Waiter } from './waiter.ts'
+
+/** One request that waits for predictions, as the flights see it. */
+export interface Waiting {
+  readonly call: Call
+  /** What it waits for of what others have sent. */
+  readonly following: Set<Flight>
+  /** What it has sent itself. */
+  readonly leads: Set<Sending>
+  /** Whether it has its predictions or its error. */
+  readonly settled: boolean
+  land(text: string, prediction: Prediction): void
+  fail(error: unknown): void
+  reportWait(): void
+}
 
 /** One text in flight. It is known here as long as the texts that it was sent with. */
 export interface Flight {
   readonly text: string
   readonly sending: Sending
   /** Requests that wait for this text, but did not send it. */
-  readonly followers: Set<Waiter>
+  readonly followers: Set<Waiting>
   prediction: Prediction | undefined
 }
 
 /** The texts that one request, the leader, has sent on together. */
 export class Sending {
-  readonly leader: Waiter
+  readonly leader: Waiting
   readonly flights: ReadonlyMap<string, Flight>
   /** The leader's call, but for its signal: the texts outlive a leader that others follow. */
   readonly call: Call
@@ -26,7 +39,7 @@ export class Sending {
   #ended = false
 
   /** `onDeserted` is called when nobody waits for it any more. */
-  constructor(leader: Waiter, texts: readonly string[], onDeserted: () => void) {
+  constructor(leader: Waiting, texts: readonly string[], onDeserted: () => void) {
     this.leader = leader
     this.#onDeserted = onDeserted
     this.flights = new Map(texts.map((text) => [text, this.#toFlight(text)]))
@@ -44,7 +57,7 @@ export class Sending {
   }
 
   /** Has a request wait for one of the texts; one that has landed is its at once. */
-  join(flight: Flight, follower: Waiter): void {
+  join(flight: Flight, follower: Waiting): void {
     if (flight.prediction) {
       follower.land(flight.text, shared(flight.prediction))
       return
@@ -55,7 +68,7 @@ export class Sending {
   }
 
   /** A follower waits for this text no more. */
-  leave(flight: Flight, follower: Waiter): void {
+  leave(flight: Flight, follower: Waiting): void {
     if (flight.followers.delete(follower)) this.#followers--
     this.#abortIfDeserted()
   }
@@ -76,9 +89,9 @@ export class Sending {
   }
 
   /** It has failed: returns the followers that still wait, each with its texts. */
-  dismiss(): ReadonlyMap<Waiter, readonly string[]> {
+  dismiss(): ReadonlyMap<Waiting, readonly string[]> {
     this.#ended = true
-    const dismissed = new Map<Waiter, string[]>()
+    const dismissed = new Map<Waiting, string[]>()
     for (const flight of this.flights.values()) {
       for (const follower of flight.followers) {
         follower.following.delete(flight)

@@ -1,12 +1,10 @@
 import type { Call, Prediction } from './classify.ts'
-import type { Flight, Sending } from './sending.ts'
+import type { Flight, Sending, Waiting } from './sending.ts'
 
 /** One request that waits for predictions of its texts, from whichever flight they come. */
-export class Waiter {
+export class Waiter implements Waiting {
   readonly call: Call
-  /** What it waits for of what others have sent. */
   readonly following = new Set<Flight>()
-  /** What it has sent itself. */
   readonly leads = new Set<Sending>()
   readonly #texts: readonly string[]
   readonly #missing: Set<string>
