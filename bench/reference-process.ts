@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { freePort } from '../harness/redis-server.ts'
+import { freePort } from '../harness/free-port.ts'
 
 const START = join(import.meta.dirname, 'reference/start.sh')
 const PATIENCE_MS = 120_000

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { freePort } from './redis-server.ts'
+import { freePort } from './free-port.ts'
 
 const RULES = join(import.meta.dirname, '../observability/prometheus')
 

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { freePort } from './free-port.ts'
 import { type RUNTIMES, ServiceProcess } from './process.ts'
 import { PrometheusServer } from './prometheus-server.ts'
-import { freePort, RedisServer } from './redis-server.ts'
+import { RedisServer } from './redis-server.ts'
 import { drive, type Tally } from './scene-load.ts'
 
 export interface Scene {

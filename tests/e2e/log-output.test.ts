@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { freePort } from '../../harness/free-port.ts'
 import { RUNTIMES, runtimePath, TINY_MODEL } from '../../harness/process.ts'
-import { freePort } from '../../harness/redis-server.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const TMPFS = ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs']
@@ -83,7 +83,8 @@ describe.each(RUNTIMES)('standard output of a process on %s', (runtime) => {
     }
     const stdio: StdioOptions = ['ignore', stdout, 'ignore']
     child = spawn(runtimePath(runtime), [`app/${runtime}.ts`], { cwd: ROOT, env, stdio })
-    while (child.exitCode === null && (await status(`${internalUrl}/readyz`)) !== 200) {
+    while ((await status(`${internalUrl}/readyz`)) !== 200) {
+      if (child.exitCode !== null) throw new Error(`Exited with ${child.exitCode}.`)
       await sleep(20)
     }
     return child

@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { freePort } from '../../harness/free-port.ts'
 import { RUNTIMES, ServiceProcess } from '../../harness/process.ts'
-import { freePort } from '../../harness/redis-server.ts'
 
 describe.each(RUNTIMES)('the start of a process on %s', (runtime) => {
   let service: ServiceProcess

@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { createConnection } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { freePort } from '../../harness/free-port.ts'
 import { RUNTIMES, runtimePath } from '../../harness/process.ts'
-import { freePort } from '../../harness/redis-server.ts'
 import { hasTerminal, Terminal } from './terminal.ts'
 
 const HALF_A_REQUEST = 'POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99\r\n\r\n{'

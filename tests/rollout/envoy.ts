@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { freePort } from '../../harness/redis-server.ts'
+import { freePort } from '../../harness/free-port.ts'
 import { toConfig, toEndpoints } from './envoy-config.ts'
 
 const START_MS = 20_000

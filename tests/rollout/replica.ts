@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { freePort } from '../../harness/free-port.ts'
 import { type RUNTIMES, ServiceProcess } from '../../harness/process.ts'
-import { freePort } from '../../harness/redis-server.ts'
 
 export type Runtime = (typeof RUNTIMES)[number]
 

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { freePort } from '../../harness/redis-server.ts'
+import { freePort } from '../../harness/free-port.ts'
 
 const BINARY = join(import.meta.dirname, '../../node_modules/.cache/otelcol')
 
