@@ -13,6 +13,7 @@ import { measureEntries } from './entries.ts'
 import { measureLengths } from './length.ts'
 import { measureMemory } from './memory.ts'
 import { measureMetrics } from './metrics.ts'
+import { measureOverload } from './overload.ts'
 import { plotEntries, plotLengths, plotRequests, plotWorkers } from './plots.ts'
 import { measurePublished } from './published.ts'
 import { measureReference } from './reference.ts'
@@ -49,6 +50,7 @@ const rounds = Number(values.rounds)
 const PARTS = {
   start: () => eachRuntime(measureStart),
   tail: () => eachRuntime((runtime) => measureTail(runtime, values.texts)),
+  overload: () => eachRuntime(overload),
   throughput: async () => drawn(plotWorkers, await eachModel(throughput)),
   cached: () => eachRuntime(measureCached),
   misses: () => eachRuntime((runtime) => measureMisses(runtime, readTexts(values.texts))),
@@ -85,6 +87,16 @@ async function eachRuntime<T>(measure: (runtime: (typeof RUNTIMES)[number]) => P
   const results: T[] = []
   for (const runtime of RUNTIMES) results.push(await measure(runtime))
   return results
+}
+
+/** Three minutes of ten times what is answered, as requests of one text and of a thousand. */
+async function overload(runtime: (typeof RUNTIMES)[number]) {
+  const seconds = 180
+  const floods = []
+  for (const textsPerRequest of [1, 1000]) {
+    floods.push(await measureOverload(runtime, { textsPerRequest, times: 10, seconds }))
+  }
+  return floods
 }
 
 /** Each model with one worker and with two. */

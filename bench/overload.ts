@@ -1,0 +1,147 @@
+import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { z } from 'zod'
+import type { OverloadTarget } from '../harness/overload.ts'
+import { type RUNTIMES, ServiceProcess } from '../harness/process.ts'
+import { quantile } from './statistics.ts'
+
+const HIT = ['I love you!', 'I hate you!', 'I am a Kubernetes Cluster!']
+const PROBE_PAUSE_MS = 20
+/** Two callers: one that floods, one that does not. */
+const KEYS = ['flood', 'calm']
+const API_KEYS = KEYS.map((key) => createHash('sha256').update(key).digest('hex')).join(',')
+
+/** How the flood comes: new texts only, `times` as many a second as are answered when calm. */
+export interface Flood {
+  readonly textsPerRequest: number
+  readonly times: number
+  readonly seconds: number
+  /** Core that the senders are bound to; undefined: they share all with the service. */
+  readonly senderCore?: string | undefined
+}
+
+const Result = z.object({
+  statuses: z.record(z.string(), z.number()),
+  textsPerSecond: z.number(),
+  answered: z.array(z.number()),
+  refused: z.array(z.number()),
+  retryAfter: z.number(),
+})
+
+/**
+ * A flood by one caller, on the same machine: what is still answered, to it, to another caller and
+ * from the cache, against the calm state before; and how soon all is as before.
+ */
+export async function measureOverload(runtime: (typeof RUNTIMES)[number], flood: Flood) {
+  const env = { DRAIN_SECONDS: '0', API_KEYS }
+  const service = await new ServiceProcess(runtime, env).ready()
+  const { url } = service
+  try {
+    await probe(url, 1000)
+    const idle = await probe(url, 3000)
+    // As many as are answered when no more come than that: found by a flood that is a little too large.
+    const calm = await findCapacity(url, flood)
+    await sleep(2000)
+
+    const requestsPerSecond = (flood.times * calm) / flood.textsPerRequest
+    const target = { url, key: 'flood', name: 'flood', ...flood, requestsPerSecond }
+    const other = { url, key: 'calm', name: 'calm', textsPerRequest: 1, requestsPerSecond: 10 }
+    const flooding = sender(target, flood.seconds, flood.senderCore)
+    await sleep(1000)
+    const [busy, calmCaller] = await Promise.all([
+      probe(url, (flood.seconds - 2) * 1000),
+      sender(other, flood.seconds - 2, flood.senderCore),
+    ])
+    await sleep(1000)
+    const recoverySeconds = await recovery(url)
+    const flooded = await flooding
+    return {
+      runtime,
+      ...flood,
+      requests_per_second: Math.round(requestsPerSecond),
+      calm_texts_per_second: Math.round(calm),
+      flood_texts_per_second: Math.round(flooded.textsPerSecond),
+      share: Number((flooded.textsPerSecond / calm).toFixed(2)),
+      flood: summary(flooded),
+      other_caller: summary(calmCaller),
+      hits_idle: idle,
+      hits_flooded: busy,
+      recovery_seconds: recoverySeconds,
+    }
+  } finally {
+    await service.stop()
+  }
+}
+
+async function findCapacity(url: string, flood: Flood): Promise<number> {
+  const { textsPerRequest, senderCore } = flood
+  let rate = 1000
+  for (let round = 0; round < 2; round++) {
+    const requestsPerSecond = (rate * 1.15) / textsPerRequest
+    const target = { url, key: 'flood', name: `calm${round}`, textsPerRequest, requestsPerSecond }
+    const { textsPerSecond } = await sender(target, 4, senderCore)
+    rate = Math.max(rate, textsPerSecond)
+  }
+  return rate
+}
+
+async function sender(target: OverloadTarget, seconds: number, core?: string) {
+  const command = ['bench/overload-sender.ts', JSON.stringify(target), String(seconds)]
+  const [file, args] = core
+    ? ['taskset', ['-c', core, process.execPath, ...command]]
+    : [process.execPath, command]
+  const { stdout } = await promisify(execFile)(file, args, { maxBuffer: 1e9 })
+  return Result.parse(JSON.parse(stdout))
+}
+
+const ms = (values: readonly number[], q: number) =>
+  values.length > 0 ? Number(quantile([...values], q).toFixed(1)) : null
+
+const summary = ({ statuses, answered, refused, retryAfter }: z.infer<typeof Result>) => ({
+  statuses,
+  answered_p50_ms: ms(answered, 0.5),
+  answered_p99_ms: ms(answered, 0.99),
+  refused_p50_ms: ms(refused, 0.5),
+  refused_p99_ms: ms(refused, 0.99),
+  longest_retry_after: retryAfter,
+})
+
+async function ask(url: string, text: readonly string[]) {
+  const startedAt = performance.now()
+  const response = await fetch(`${url}/predict`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-api-key': 'flood' },
+    body: JSON.stringify({ text }),
+  })
+  await response.text()
+  return { status: response.status, ms: performance.now() - startedAt }
+}
+
+/** Cache hits, sent as the flooding caller. */
+async function probe(url: string, milliseconds: number) {
+  const times: number[] = []
+  const statuses: Record<string, number> = {}
+  const endsAt = performance.now() + milliseconds
+  while (performance.now() < endsAt) {
+    const { status, ms } = await ask(url, HIT)
+    statuses[status] = (statuses[status] ?? 0) + 1
+    if (status === 200) times.push(ms)
+    await sleep(PROBE_PAUSE_MS)
+  }
+  return { statuses, p50_ms: ms(times, 0.5), p99_ms: ms(times, 0.99) }
+}
+
+/** Seconds until new texts are answered as fast as ever, ten times in a row. */
+async function recovery(url: string): Promise<number> {
+  const startedAt = performance.now()
+  let since = startedAt
+  for (let n = 0, good = 0; good < 10; n++) {
+    const { status, ms } = await ask(url, [`after the flood ${n}`])
+    good = status === 200 && ms < 100 ? good + 1 : 0
+    if (good === 0) since = performance.now()
+    await sleep(PROBE_PAUSE_MS)
+  }
+  return Number(((since - startedAt) / 1000).toFixed(2))
+}
