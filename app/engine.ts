@@ -1,10 +1,10 @@
 import type { Rows } from '../model/inference.ts'
 import type { ModelInfo } from '../model/model-info.ts'
 import type { Pace } from '../model/pace.ts'
-import type { Classify } from './classifier/classify.ts'
+import type { Classify, RefusalOf } from './classifier/classify.ts'
 import { monotonic } from './clock.ts'
 import type { BatchObserver } from './scheduler/observe-batch.ts'
-import { scheduled } from './scheduler/scheduler.ts'
+import { createScheduler } from './scheduler/scheduler.ts'
 import type { Logger } from './telemetry/logger.ts'
 import { createAgreement } from './workers/agreement.ts'
 import type { InferenceWorkerOptions, Warm } from './workers/inference-worker.ts'
@@ -17,6 +17,7 @@ import type { TokenizerWorkerOptions } from './workers/tokenizer-worker.ts'
 interface EngineOptions {
   readonly workers: number
   readonly maxQueueTokens: number
+  readonly maxQueueSeconds: number
   /** Undefined: measured at start. */
   readonly maxBatchTokens: number | undefined
   readonly batchTimeoutSeconds: number
@@ -30,6 +31,7 @@ interface EngineDeps extends BatchObserver {
 
 export interface Engine {
   readonly classify: Classify
+  readonly refusalOf: RefusalOf
   /** The class of machines that compute the same scores; every worker is of it. */
   readonly numerics: string
   /** Lets what runs come to its end. */
@@ -65,12 +67,13 @@ export async function openEngine(
   )
 
   const { maxTokens } = model
-  const { maxQueueTokens } = options
+  const { maxQueueTokens, maxQueueSeconds } = options
+  const limits = { maxTokens, maxQueueTokens, maxQueueSeconds }
   return {
     numerics,
-    classify: scheduled(
+    ...createScheduler(
       { tokenizers, workers },
-      { maxTokens, maxQueueTokens, pace, metrics, traceBatch, now: monotonic },
+      { ...limits, pace, metrics, traceBatch, now: monotonic },
     ),
     async close() {
       await Promise.all([workers.close(), tokenizers.close()])

@@ -85,7 +85,7 @@ interface Parts {
 
 /** Everything behind the public port. Resolves when the engine is warm. */
 async function openPublic(config: Config, parts: Parts) {
-  const { model, workers, metrics, health, tracing, log } = parts
+  const { model, workers, metrics, tracing, log } = parts
   const codec = { encode: toCachedValue, decode: createCachedValueReader(model.labels.length) }
   const memory = createMemoryCache(config, { codec, metrics, log })
   const redis = openRedisCache(config, { codec, metrics, log })
@@ -93,7 +93,7 @@ async function openPublic(config: Config, parts: Parts) {
     orConfigError(openWorkers(config, parts)),
     loadPages(),
   ])
-  const { numerics } = engine
+  const { numerics, refusalOf } = engine
   const keyParts = { prefix: config.CACHE_PREFIX, modelDigest: model.digest, numerics }
   const textsPerMinute = config.RATE_LIMIT_TEXTS_PER_MINUTE
 
@@ -108,7 +108,7 @@ async function openPublic(config: Config, parts: Parts) {
   const info = toInfo(config, { model, numerics, workers, tiers })
 
   return {
-    fetch: createApp({ classify, config, info, pages, health, metrics, tracing, log }).fetch,
+    fetch: createApp({ ...parts, classify, refusalOf, config, info, pages }).fetch,
     async close() {
       await engine.close()
       await redis?.close()
@@ -164,6 +164,7 @@ function openWorkers(
   const options = {
     workers,
     maxQueueTokens: config.MAX_QUEUE_TOKENS,
+    maxQueueSeconds: config.MAX_QUEUE_SECONDS,
     maxBatchTokens: config.MAX_BATCH_TOKENS,
     batchTimeoutSeconds: config.BATCH_TIMEOUT_SECONDS,
   }
@@ -190,6 +191,7 @@ function toInfo(
       max_chars: config.MAX_CHARS,
       max_body_bytes: config.MAX_BODY_BYTES,
       max_queue_tokens: config.MAX_QUEUE_TOKENS,
+      max_queue_seconds: config.MAX_QUEUE_SECONDS,
       request_timeout_seconds: config.REQUEST_TIMEOUT_SECONDS,
     },
     workers: parts.workers,

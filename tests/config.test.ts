@@ -41,6 +41,7 @@ describe('the configuration', () => {
     { LOG_FORMAT: 'xml' },
     { REQUEST_TIMEOUT_SECONDS: '-1' },
     { SHUTDOWN_TIMEOUT_SECONDS: '0' },
+    { MAX_QUEUE_SECONDS: '0' },
     { DRAIN_SECONDS: 'soon' },
     { OTEL_SDK_DISABLED: 'perhaps' },
   ])('repeats a value that it refuses: %o', (env) => {

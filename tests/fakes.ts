@@ -136,6 +136,7 @@ export function createTestApp(
         max_chars: 200,
         max_body_bytes: 2000,
         max_queue_tokens: 1000,
+        max_queue_seconds: 5,
         request_timeout_seconds: 30,
       },
       workers: 1,

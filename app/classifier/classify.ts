@@ -1,3 +1,4 @@
+import type { AppError } from '../errors.ts'
 import type { SOURCES } from '../telemetry/labels.ts'
 import type { Timing } from '../telemetry/timing.ts'
 import type { Trace } from '../telemetry/trace.ts'
@@ -29,6 +30,19 @@ export interface Call {
    * one is; must not throw. Whoever answers at once need not tell.
    */
   readonly onPrediction?: (text: string, prediction: Prediction) => void
+  /**
+   * Has a listener told of each request that waits for one of the texts, which was sent for another:
+   * of those that wait already at once.
+   */
+  readonly onFollower?: (listener: (text: string, follower: Follower) => void) => void
+}
+
+/** A request that waits for a text that another one has sent. */
+export interface Follower {
+  readonly caller: string
+  /** All texts that it asks for. */
+  readonly texts: readonly string[]
+  readonly deadlineAt: number
 }
 
 /**
@@ -36,3 +50,12 @@ export interface Call {
  * implements it, and so does every wrapper around it.
  */
 export type Classify = (texts: readonly string[], call: Call) => Promise<readonly Prediction[]>
+
+/**
+ * Says early, before a body is read, whom the queue would refuse: the error of a caller that was
+ * refused just now for no more than this, else `undefined`. A cache may still know the texts.
+ */
+export type RefusalOf = (
+  caller: string,
+  least: { readonly tokens: number; readonly chars: number },
+) => AppError | undefined

@@ -1,10 +1,12 @@
 import { AppError } from '../errors.ts'
 import { zip } from '../zip.ts'
-import type { Call, Prediction } from './classify.ts'
+import type { Call, Follower, Prediction } from './classify.ts'
 
 /** One request that waits for predictions, as the flights see it. */
 export interface Waiting {
   readonly call: Call
+  /** What it is to the one who has sent a text before. */
+  readonly follower: Follower
   /** What it waits for of what others have sent. */
   readonly following: Set<Flight>
   /** What it has sent itself. */
@@ -37,6 +39,7 @@ export class Sending {
   /** Followers of all flights together. */
   #followers = 0
   #ended = false
+  #listener: ((text: string, follower: Follower) => void) | undefined
 
   /** `onDeserted` is called when nobody waits for it any more. */
   constructor(leader: Waiting, texts: readonly string[], onDeserted: () => void) {
@@ -44,8 +47,7 @@ export class Sending {
     this.#onDeserted = onDeserted
     this.flights = new Map(texts.map((text) => [text, this.#toFlight(text)]))
     const { timing, trace, deadlineAt } = leader.call
-    // Asked at once: a leader that has left no longer has an address.
-    const caller = leader.call.caller()
+    const { caller } = leader.follower
     this.call = {
       timing,
       trace,
@@ -53,6 +55,7 @@ export class Sending {
       caller: () => caller,
       signal: () => this.#abort.signal,
       onPrediction: (text, prediction) => this.#land(text, prediction),
+      onFollower: (listener) => this.#tellFollowers(listener),
     }
   }
 
@@ -65,6 +68,7 @@ export class Sending {
     flight.followers.add(follower)
     follower.following.add(flight)
     this.#followers++
+    this.#listener?.(flight.text, follower.follower)
   }
 
   /** A follower waits for this text no more. */
@@ -103,6 +107,13 @@ export class Sending {
       flight.followers.clear()
     }
     return dismissed
+  }
+
+  #tellFollowers(listener: (text: string, follower: Follower) => void): void {
+    this.#listener = listener
+    for (const { text, followers } of this.flights.values()) {
+      for (const { follower } of followers) listener(text, follower)
+    }
   }
 
   /** Followers have a text as soon as it is there; the leader waits for all of its own. */

@@ -1,9 +1,10 @@
-import type { Call, Prediction } from './classify.ts'
+import type { Call, Follower, Prediction } from './classify.ts'
 import type { Flight, Sending, Waiting } from './sending.ts'
 
 /** One request that waits for predictions of its texts, from whichever flight they come. */
 export class Waiter implements Waiting {
   readonly call: Call
+  readonly follower: Follower
   readonly following = new Set<Flight>()
   readonly leads = new Set<Sending>()
   readonly #texts: readonly string[]
@@ -15,6 +16,8 @@ export class Waiter implements Waiting {
 
   constructor(texts: readonly string[], call: Call) {
     this.call = call
+    // Asked at once: a request that has left no longer has an address.
+    this.follower = { caller: call.caller(), texts, deadlineAt: call.deadlineAt }
     this.#texts = texts
     this.#missing = new Set(texts)
   }

@@ -1,5 +1,5 @@
 import { cors } from 'hono/cors'
-import type { Classify } from '../classifier/classify.ts'
+import type { Classify, RefusalOf } from '../classifier/classify.ts'
 import type { Config } from '../config.ts'
 import type { Health } from '../health.ts'
 import type { Logger } from '../telemetry/logger.ts'
@@ -31,6 +31,8 @@ type HttpConfig = Pick<
 
 export interface AppDeps {
   readonly classify: Classify
+  /** Whom the queue would refuse; nobody by default. */
+  readonly refusalOf?: RefusalOf | undefined
   readonly config: HttpConfig
   readonly info: Info
   readonly pages: Pages
@@ -65,6 +67,7 @@ export function createApp(deps: AppDeps) {
 
   addPredict(app, {
     classify: deps.classify,
+    refusalOf: deps.refusalOf,
     limits,
     labels: info.model.labels,
     maxTokens: info.model.max_tokens,

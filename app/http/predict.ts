@@ -1,11 +1,12 @@
 import { createRoute } from '@hono/zod-openapi'
 import type { Handler } from 'hono'
-import type { Classify, Prediction } from '../classifier/classify.ts'
+import type { Classify, Prediction, RefusalOf } from '../classifier/classify.ts'
 import { AppError } from '../errors.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { observeStage } from '../telemetry/stage.ts'
 import { authenticate } from './authenticate.ts'
 import { readJsonBody } from './body.ts'
+import { refuseEarly } from './early-refusal.ts'
 import { problemResponses } from './openapi.ts'
 import { toInvalidRequest } from './problem.ts'
 import { RequestCall } from './request-call.ts'
@@ -16,6 +17,7 @@ import { type Limits, PREDICT_PATH, PredictResponse, predictRequest } from './sc
 
 interface PredictDeps {
   readonly classify: Classify
+  readonly refusalOf: RefusalOf | undefined
   readonly limits: Limits
   readonly labels: readonly string[]
   readonly maxTokens: number
@@ -39,6 +41,7 @@ function predictHandler(deps: PredictDeps): Handler<RequestEnv> {
 
   return async (c) => {
     const caller = authenticate(c, keys)
+    refuseEarly(c, caller, deps.refusalOf)
     const call = new RequestCall(c, { timeoutSeconds: deps.timeoutSeconds, caller })
     try {
       const { maxBodyBytes: maxBytes } = limits

@@ -96,6 +96,7 @@ export const Info = z
       max_chars: z.number().int(),
       max_body_bytes: z.number().int(),
       max_queue_tokens: z.number().int(),
+      max_queue_seconds: z.number(),
       request_timeout_seconds: z.number(),
     }),
     workers: z.number().int(),

@@ -1,11 +1,14 @@
 import type { Clock } from '../clock.ts'
+import type { AppError } from '../errors.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
-import { admit } from './admission.ts'
+import { admit, type QueueLimits } from './admission.ts'
 import type { FairShares } from './fair-shares.ts'
 import type { Job, Row } from './job.ts'
+import { Refusals } from './refusals.ts'
+import type { Rates, Work } from './work.ts'
 
 interface BacklogOptions {
-  readonly maxTokens: number
+  readonly limits: QueueLimits
   readonly shares: FairShares
   readonly metrics: Metrics
   readonly now: Clock
@@ -14,36 +17,56 @@ interface BacklogOptions {
 /** Totals of what is admitted and not answered, and of what of it waits for a worker: the queue depth. */
 export class Backlog {
   readonly #options: BacklogOptions
-  #openTokens = 0
+  #open: Work = { tokens: 0, chars: 0 }
+  readonly #refusals = new Refusals()
   #waitingTexts = 0
   #waitingTokens = 0
 
   constructor(options: BacklogOptions) {
     this.#options = options
-    options.metrics.queueMaxTokens.set(options.maxTokens)
+    options.metrics.queueMaxTokens.set(options.limits.maxTokens)
   }
 
   /** Admits a job with all its texts, or throws as `admit` does. */
-  admit(job: Job, tokensPerMs: number): void {
-    const { shares, maxTokens, now } = this.#options
-    admit({
-      cost: job.tokens,
+  admit(job: Job, rates: Rates): void {
+    const { shares, limits, now } = this.#options
+    const cost = { tokens: job.tokens, chars: job.untokenizedChars }
+    const again = this.#refusals.of(job.caller, cost)
+    if (again) throw again
+    const ledger = shares.ledgerOf(job)
+    const load = {
+      cost,
       waiting: this.#waitingTokens,
-      open: this.#openTokens,
-      tokensAhead: () => shares.tokensAhead(job),
-      maxTokens,
-      tokensPerMs,
+      open: this.#open,
+      ownTokens: ledger?.work.tokens ?? 0,
+      callers: shares.size + (ledger ? 0 : 1),
+      ahead: () => shares.ahead(job, rates),
+      rates,
       remainingMs: job.call.deadlineAt - now(),
-    })
+    }
+    try {
+      admit(load, limits)
+    } catch (error) {
+      this.#refusals.keep(job.caller, cost, error)
+      throw error
+    }
     shares.open(job)
-    this.#openTokens += job.tokens
+    this.#addOpen(cost)
     this.#count(job.waitingTexts, job.waitingTokens)
   }
 
-  /** Replaces the estimate for one text of a job by the tokenizer's count. */
+  /** The error of a caller of whom a request of at most this work was refused, and would be now. */
+  refusal(caller: string, work: Work): AppError | undefined {
+    return this.#refusals.of(caller, work)
+  }
+
+  /** Replaces the estimate for one text of a job, which is tokenized now, by its count. */
   countTokens(job: Job, index: number, tokens: number): void {
+    this.#refusals.forget()
     const lacking = job.countTokens(index, tokens)
-    this.#openTokens += lacking
+    const change = { tokens: lacking, chars: -job.charsOf(index) }
+    this.#options.shares.addWork(job, change)
+    this.#addOpen(change)
     this.#count(0, lacking)
   }
 
@@ -65,9 +88,14 @@ export class Backlog {
 
   /** To be called once, when a job is settled. */
   remove(job: Job): void {
+    this.#refusals.forget()
     this.#options.shares.close(job)
-    this.#openTokens -= job.tokens
+    this.#addOpen({ tokens: -job.tokens, chars: -job.untokenizedChars })
     this.#count(-job.waitingTexts, -job.waitingTokens)
+  }
+
+  #addOpen({ tokens, chars }: Work): void {
+    this.#open = { tokens: this.#open.tokens + tokens, chars: this.#open.chars + chars }
   }
 
   #count(texts: number, tokens: number): void {

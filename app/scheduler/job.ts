@@ -1,11 +1,5 @@
 import type { Call, Prediction } from '../classifier/classify.ts'
-
-/**
- * A request is due this many times its own service time after its admission. Earliest due date
- * first lets a short request overtake long ones, while requests of about one size stay first come,
- * first served: who is admitted is not slowed by who comes after, even under overload.
- */
-const STRETCH = 10
+import { type Place, placeOf } from './place.ts'
 
 /** One text as token ids, on its way to a worker: text number `index` of `job`. */
 export interface Row {
@@ -31,14 +25,18 @@ interface JobOptions {
  * The texts of one request, from admission to the last prediction. Only the job itself writes its
  * state.
  */
-export class Job {
+export class Job implements Place {
   readonly texts: readonly string[]
   readonly call: Call
   readonly caller: string
   readonly admittedAt: number
-  /** Due time: a caller's earliest-due request is served first. */
   readonly dueAt: number
+  readonly lateAt: number
   readonly #tokens: number[]
+  readonly #taken: boolean[] = []
+  #indexes: ReadonlyMap<string, number> | undefined
+  readonly #shared = new Map<number, Map<string, Place>>()
+  #untokenizedChars: number
   #totalTokens = 0
   #waitingTexts: number
   #waitingTokens: number
@@ -58,7 +56,14 @@ export class Job {
     this.#waitingTexts = texts.length
     this.#waitingTokens = this.#totalTokens
     this.admittedAt = options.admittedAt
-    this.dueAt = this.admittedAt + (STRETCH * this.#totalTokens) / options.tokensPerMs
+    const { dueAt, lateAt } = placeOf(this.caller, {
+      workMs: this.#totalTokens / options.tokensPerMs,
+      now: options.admittedAt,
+      deadlineAt: call.deadlineAt,
+    })
+    this.dueAt = dueAt
+    this.lateAt = lateAt
+    this.#untokenizedChars = texts.reduce((sum, text) => sum + text.length, 0)
     this.#predictions = new Array(texts.length)
     this.#unanswered = texts.length
   }
@@ -66,6 +71,50 @@ export class Job {
   /** Tokens of all its texts: counted where the tokenizer has seen them, else estimated. */
   get tokens(): number {
     return this.#totalTokens
+  }
+
+  /** UTF-16 code units of the texts that are not tokenized. */
+  get untokenizedChars(): number {
+    return this.#untokenizedChars
+  }
+
+  charsOf(index: number): number {
+    return this.texts[index]?.length ?? 0
+  }
+
+  charsOfAll(indexes: readonly number[]): number {
+    return indexes.reduce((sum, index) => sum + this.charsOf(index), 0)
+  }
+
+  /** Whether the tokenizer was given a text. */
+  isTaken(index: number): boolean {
+    return this.#taken[index] ?? false
+  }
+
+  take(index: number): void {
+    this.#taken[index] = true
+  }
+
+  /** Places of other requests that wait for a text of this one: each may have it served. */
+  placesOf(index: number): Iterable<Place> {
+    return this.#shared.get(index)?.values() ?? []
+  }
+
+  /** Adds such a place, in the stead of an earlier one of the same caller. */
+  share(index: number, place: Place): void {
+    const places = this.#shared.get(index) ?? new Map<string, Place>()
+    this.#shared.set(index, places.set(place.caller, place))
+  }
+
+  /** The place of this caller that a text has beside its own one. */
+  placeOf(index: number, caller: string): Place | undefined {
+    return this.#shared.get(index)?.get(caller)
+  }
+
+  /** The number of one of its texts, which are distinct where others share them. */
+  indexOf(text: string): number {
+    this.#indexes ??= new Map(this.texts.map((one, index) => [one, index]))
+    return this.#indexes.get(text) ?? -1
   }
 
   /** Texts that no worker has been given. */
@@ -109,6 +158,7 @@ export class Job {
     this.#tokens[index] = tokens
     this.#totalTokens += lacking
     this.#waitingTokens += lacking
+    this.#untokenizedChars -= this.charsOf(index)
     return lacking
   }
 

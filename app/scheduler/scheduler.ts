@@ -1,42 +1,33 @@
-import type { Rows } from '../../model/inference.ts'
-import type { Pace } from '../../model/pace.ts'
-import type { Call, Classify, Prediction } from '../classifier/classify.ts'
-import type { Clock } from '../clock.ts'
+import type { Call, Classify, Follower, Prediction, RefusalOf } from '../classifier/classify.ts'
+import type { AppError } from '../errors.ts'
 import { observeStage } from '../telemetry/stage.ts'
-import type { InferredBatch, TokenizedTexts } from '../workers/messages.ts'
-import type { Pool } from '../workers/pool.ts'
+import type { TokenizedTexts } from '../workers/messages.ts'
 import { zip } from '../zip.ts'
 import { estimateTokens } from './admission.ts'
 import { Backlog } from './backlog.ts'
 import { FairQueue } from './fair-queue.ts'
 import { FairShares } from './fair-shares.ts'
 import { Job, type Row } from './job.ts'
-import { type BatchObserver, observeBatch } from './observe-batch.ts'
-import { Throughput } from './throughput.ts'
+import { observeBatch } from './observe-batch.ts'
+import type { Pools, SchedulerOptions } from './options.ts'
+import { placeOf } from './place.ts'
+import { reportTimes } from './report-times.ts'
+import { toBatch, toRows } from './rows.ts'
+import { Throughput, TokenizerThroughput } from './throughput.ts'
 import { Tokenization } from './tokenization.ts'
-
-export interface Pools {
-  readonly tokenizers: Pool<readonly string[], TokenizedTexts>
-  readonly workers: Pool<Rows, InferredBatch>
-}
-
-interface SchedulerOptions extends BatchObserver {
-  /** Tokens that the model reads of one text. */
-  readonly maxTokens: number
-  readonly maxQueueTokens: number
-  /** Calibration of one worker, measured at its start. */
-  readonly pace: Pace
-  readonly now: Clock
-}
+import type { Work } from './work.ts'
 
 /**
  * Turns requests into batches for the workers (continuous batching): an idle worker starts at
  * once, and what arrives while all are busy becomes the next batches. A request is admitted with
- * all its texts or refused, as `admit` says. An aborted call leaves the queue.
+ * all its texts or refused, as `admit` says. An aborted call leaves the queue. `refusalOf` says early
+ * whom it would refuse.
  */
-export function scheduled(pools: Pools, options: SchedulerOptions): Classify {
+export function createScheduler(pools: Pools, options: SchedulerOptions) {
   const scheduler = new Scheduler(pools, options)
-  return (texts, call) => scheduler.classify(texts, call)
+  const classify: Classify = (texts, call) => scheduler.classify(texts, call)
+  const refusalOf: RefusalOf = (caller, least) => scheduler.refusalOf(caller, least)
+  return { classify, refusalOf }
 }
 
 /** Smaller batches are not worth a worker of their own, even an idle one. */
@@ -54,18 +45,20 @@ class Scheduler {
   readonly #queue: FairQueue
   readonly #tokenization: Tokenization
   readonly #throughput: Throughput
+  readonly #tokenizerThroughput = new TokenizerThroughput()
   #running = 0
 
   constructor({ tokenizers, workers }: Pools, options: SchedulerOptions) {
-    const { maxQueueTokens: maxTokens, metrics, now, pace } = options
+    const { maxQueueTokens: maxTokens, maxQueueSeconds: maxSeconds, metrics, now, pace } = options
     const shares = new FairShares()
     this.#workers = workers
     this.#options = options
     this.#throughput = new Throughput(pace.tokensPerMs * workers.size, now)
-    this.#backlog = new Backlog({ maxTokens, shares, metrics, now })
+    const limits = { maxTokens, maxSeconds, turnTokens: pace.fullBatchTokens }
+    this.#backlog = new Backlog({ limits, shares, metrics, now })
     this.#queue = new FairQueue(shares)
     this.#tokenization = new Tokenization(tokenizers, {
-      tokenized: (job, from, texts) => this.#enqueue(job, from, texts),
+      tokenized: (job, indexes, texts) => this.#enqueue(job, indexes, texts),
       failed: (job, error) => this.#fail(job, error),
     })
   }
@@ -78,6 +71,7 @@ class Scheduler {
     const leave = () => this.#fail(job, signal.reason)
     signal.addEventListener('abort', leave, { once: true })
     this.#tokenization.add(job)
+    call.onFollower?.((text, follower) => this.#share(job, text, follower))
     try {
       return await job.done
     } finally {
@@ -85,43 +79,64 @@ class Scheduler {
     }
   }
 
+  refusalOf(caller: string, least: Work): AppError | undefined {
+    return this.#backlog.refusal(caller, least)
+  }
+
   #admit(texts: readonly string[], call: Call): Job {
     const { maxTokens, now } = this.#options
     const estimates = texts.map((text) => estimateTokens(text, maxTokens))
     const { tokensPerMs } = this.#throughput
     const job = new Job(texts, call, { estimates, admittedAt: now(), tokensPerMs })
-    this.#backlog.admit(job, tokensPerMs)
+    this.#backlog.admit(job, { tokensPerMs, charsPerMs: this.#tokenizerThroughput.charsPerMs })
     return job
   }
 
-  #enqueue(job: Job, from: number, { ids, lengths, truncated, tokenizeMs }: TokenizedTexts): void {
+  /**
+   * Another request waits for a text of this job: it is served at the place that the other would have
+   * had itself, if that is better (priority inheritance).
+   */
+  #share(job: Job, text: string, { caller, texts, deadlineAt }: Follower): void {
+    const index = job.indexOf(text)
+    if (job.settled || index < 0) return
+    const { maxTokens, now } = this.#options
+    const tokens = texts.reduce((sum, one) => sum + estimateTokens(one, maxTokens), 0)
+    const workMs = tokens / this.#throughput.tokensPerMs
+    const place = placeOf(caller, { workMs, now: now(), deadlineAt })
+    const before = job.placeOf(index, caller)
+    if (before && before.dueAt <= place.dueAt) return
+    job.share(index, place)
+    if (job.isTaken(index)) this.#queue.share({ job, index }, place, before)
+    else if (!before) this.#tokenization.addShared(job, index, caller)
+  }
+
+  #enqueue(job: Job, indexes: readonly number[], texts: TokenizedTexts): void {
+    const { tokenizeMs } = texts
     observeStage(this.#options.metrics, { stage: 'tokenize', ms: tokenizeMs })
+    this.#tokenizerThroughput.count(job.charsOfAll(indexes), tokenizeMs)
     if (job.settled) return
 
     const endedAt = this.#options.now()
     job.addTokenizeTime(tokenizeMs, endedAt)
     job.call.trace.add('tokenize', { startedAt: endedAt - tokenizeMs, endedAt })
-    let start = 0
-    for (const [i, [length, cut]] of zip(lengths, truncated).entries()) {
-      const index = from + i
-      this.#backlog.countTokens(job, index, length)
-      const row = { job, index, length, truncated: cut, retry: false }
-      this.#queue.add({ ...row, ids: ids.subarray(start, start + length) })
-      start += length
+    for (const row of toRows(job, indexes, texts)) {
+      this.#backlog.countTokens(job, row.index, row.length)
+      this.#queue.add(row)
     }
     this.#dispatch()
   }
 
   #dispatch(): void {
-    const { maxBatchTokens, fullBatchTokens } = this.#options.pace
+    const { pace, now } = this.#options
+    const { maxBatchTokens, fullBatchTokens } = pace
     const many = MANY_BATCHES * fullBatchTokens * this.#workers.size
     while (this.#running < this.#workers.capacity && this.#queue.tokens > many) {
-      void this.#runBatch(this.#queue.take(fullBatchTokens))
+      void this.#runBatch(this.#queue.take(fullBatchTokens, now()))
     }
     while (this.#running < this.#workers.size && this.#queue.tokens > 0) {
       const idle = this.#workers.size - this.#running
       const share = Math.max(MIN_SHARED_TOKENS, Math.ceil(this.#queue.tokens / idle))
-      void this.#runBatch(this.#queue.take(Math.min(maxBatchTokens, share)))
+      void this.#runBatch(this.#queue.take(Math.min(maxBatchTokens, share), now()))
     }
   }
 
@@ -146,23 +161,11 @@ class Scheduler {
     const { job, index, truncated } = row
     if (job.settled) return
     if (job.answer(index, { scores, truncated, source: 'model' })) {
-      this.#reportTimes(job, inferenceMs)
+      reportTimes(job, inferenceMs, this.#options)
       this.#backlog.remove(job)
       job.finish()
     }
     job.announce(index)
-  }
-
-  /** For a request split over batches only the last batch's times are reported, so that stages sum to the total. */
-  #reportTimes({ call, admittedAt, tokenizeMs, tokenizedAt }: Job, inferenceMs: number): void {
-    const startedAt = this.#options.now() - inferenceMs
-    const queuedMs = Math.max(0, startedAt - admittedAt - tokenizeMs)
-    const { timing, trace } = call
-    trace.add('queue', { startedAt: tokenizedAt, endedAt: Math.max(tokenizedAt, startedAt) })
-    timing.add('queue', queuedMs)
-    timing.add('tokenize', tokenizeMs)
-    timing.add('inference', inferenceMs)
-    observeStage(this.#options.metrics, { stage: 'queue', ms: queuedMs, trace })
   }
 
   /** A row that a worker failed under is retried once; then its request has failed. */
@@ -180,15 +183,4 @@ class Scheduler {
     this.#backlog.remove(job)
     job.fail(error)
   }
-}
-
-function toBatch(rows: readonly Row[]): Rows {
-  const lengths = rows.map((row) => row.length)
-  const ids = new Int32Array(lengths.reduce((sum, length) => sum + length, 0))
-  let start = 0
-  for (const row of rows) {
-    ids.set(row.ids, start)
-    start += row.length
-  }
-  return { ids, lengths }
 }

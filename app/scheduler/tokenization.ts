@@ -1,27 +1,35 @@
 import type { TokenizedTexts } from '../workers/messages.ts'
 import type { Pool } from '../workers/pool.ts'
 import type { Job } from './job.ts'
+import { Turns } from './turns.ts'
 
 /** UTF-16 code units that the tokenizer is given at once: a few milliseconds' work. */
 const MAX_CHUNK_CHARS = 8192
+/** What a turn costs beside its characters: empty texts are not free either. */
+const TURN_CHARS = 64
 
 interface Listener {
-  /** The texts of `job` from number `from` on, as token ids. */
-  tokenized(job: Job, from: number, texts: TokenizedTexts): void
+  /** Texts of `job`, by their numbers, as token ids. */
+  tokenized(job: Job, indexes: readonly number[], texts: TokenizedTexts): void
   failed(job: Job, error: unknown): void
 }
 
-/** A job and the first of its texts that the tokenizer has not been given. */
+/** A job, from text number `from` on, or that text alone. */
 interface Turn {
+  readonly caller: string
   readonly job: Job
   readonly from: number
+  readonly alone: boolean
 }
 
-/** Has texts tokenized round robin, a chunk of each job at a time: a long one holds up no other. */
+/**
+ * Has texts tokenized, a chunk at a time, each caller as much as every other: neither a long request
+ * nor a thousand of them hold up another caller.
+ */
 export class Tokenization {
   readonly #pool: Pool<readonly string[], TokenizedTexts>
   readonly #listener: Listener
-  readonly #turns: Turn[] = []
+  readonly #turns = new Turns<Turn>()
   #running = 0
 
   constructor(pool: Pool<readonly string[], TokenizedTexts>, listener: Listener) {
@@ -30,25 +38,32 @@ export class Tokenization {
   }
 
   add(job: Job): void {
-    this.#turns.push({ job, from: 0 })
+    this.#turns.add({ caller: job.caller, job, from: 0, alone: false })
+    this.#dispatch()
+  }
+
+  /** Has one text of a job tokenized in the turn of another caller as well, whichever comes first. */
+  addShared(job: Job, index: number, caller: string): void {
+    this.#turns.add({ caller, job, from: index, alone: true })
     this.#dispatch()
   }
 
   #dispatch(): void {
     while (this.#running < this.#pool.size) {
-      const turn = this.#turns.shift()
+      const turn = this.#turns.next()
       if (!turn) return
-      if (!turn.job.settled) void this.#take(turn)
+      const chunk = turn.job.settled ? [] : takeChunk(turn)
+      const cost = TURN_CHARS + turn.job.charsOfAll(chunk)
+      this.#turns.charge(turn, cost, restOf(turn, chunk))
+      if (chunk.length > 0) void this.#run(turn.job, chunk)
     }
   }
 
-  async #take({ job, from }: Turn): Promise<void> {
-    const end = endOfChunk(job.texts, from)
-    if (end < job.texts.length) this.#turns.push({ job, from: end })
-
+  async #run(job: Job, indexes: readonly number[]): Promise<void> {
     this.#running++
     try {
-      this.#listener.tokenized(job, from, await this.#tokenize(job.texts.slice(from, end)))
+      const texts = indexes.map((index) => job.texts[index] ?? '')
+      this.#listener.tokenized(job, indexes, await this.#tokenize(texts))
     } catch (error) {
       this.#listener.failed(job, error)
     }
@@ -62,13 +77,23 @@ export class Tokenization {
   }
 }
 
-/** One text at least, and as many more as stay below the bound. */
-function endOfChunk(texts: readonly string[], from: number): number {
-  let chars = texts[from]?.length ?? 0
-  let end = from + 1
-  for (; end < texts.length; end++) {
-    chars += texts[end]?.length ?? 0
-    if (chars > MAX_CHUNK_CHARS) break
+/** The numbers of the texts that come next: one at least, and as many more as stay below the bound. */
+function takeChunk({ job, from, alone }: Turn): number[] {
+  const chunk: number[] = []
+  let chars = 0
+  for (let index = from; index < (alone ? from + 1 : job.texts.length); index++) {
+    if (job.isTaken(index)) continue
+    chars += job.charsOf(index)
+    if (chunk.length > 0 && chars > MAX_CHUNK_CHARS) break
+    job.take(index)
+    chunk.push(index)
   }
-  return end
+  return chunk
+}
+
+/** What is left of a turn for the next one. */
+function restOf(turn: Turn, chunk: readonly number[]): Turn | undefined {
+  const last = chunk.at(-1)
+  if (turn.alone || last === undefined || last + 1 >= turn.job.texts.length) return undefined
+  return { ...turn, from: last + 1 }
 }

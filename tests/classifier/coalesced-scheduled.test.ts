@@ -7,8 +7,8 @@ import { setup as setupScheduler } from '../scheduler/scheduling.ts'
 import { watch } from './sharing.ts'
 
 /** Single flight over a shared cache over a scheduler whose batches take two texts of one word. */
-function setup() {
-  const scheduler = setupScheduler()
+function setup(options: Parameters<typeof setupScheduler>[0] = {}) {
+  const scheduler = setupScheduler(options)
   const fake = fakeCache<CachedPrediction>('redis')
   const parts = { prefix: 'test', modelDigest: '0123456789abcdef', numerics: '89abcdef' }
   const remembered = cached(scheduler.classify, { cache: fake.cache, ...parts })
@@ -90,5 +90,87 @@ describe('requests that share a text', () => {
     expect([...fake.known.values()].map(({ scores }) => scores)).toEqual(
       ['a', 'love'].map((text) => answerTo(text).scores),
     )
+  })
+
+  it('do not wait for each other: a follower has the place that it would have alone', async () => {
+    const { ask, batches, finish } = setup({ maxQueueTokens: 1000 })
+    const others = Array.from({ length: 50 }, (_, i) => `other ${i}`)
+    void ask('one', ...others, 'shared')
+    const follower = ask('two', 'shared')
+    await settled()
+    await finish()
+    await finish()
+    expect(batches.slice(0, 2).flat()).toContain('shared')
+    expect(follower.outcome).toEqual(['coalesced'])
+  })
+
+  it('do not wait for each other if the text is queued already', async () => {
+    const { ask, finish } = setup({ maxQueueTokens: 1000 })
+    void ask('one', ...Array.from({ length: 50 }, (_, i) => `other ${i}`), 'shared')
+    await settled()
+    const follower = ask('two', 'shared')
+    // Two batches were with the worker already.
+    for (let i = 0; i < 3; i++) await finish()
+    expect(follower.outcome).toEqual(['coalesced'])
+  })
+
+  it('do not wait for each other if both are of one caller', async () => {
+    const { ask, finish } = setup({ maxQueueTokens: 1000 })
+    void ask('one', ...Array.from({ length: 50 }, (_, i) => `other ${i}`), 'shared')
+    await settled()
+    const follower = ask('one', 'shared')
+    // Two batches were with the worker already.
+    for (let i = 0; i < 3; i++) await finish()
+    expect(follower.outcome).toEqual(['coalesced'])
+  })
+
+  it('do not wait for each other behind a flood of small requests', async () => {
+    const { ask, finish } = setup({ maxQueueTokens: 1000 })
+    for (let i = 0; i < 50; i++) void ask('flood', `other ${i}`)
+    void ask('flood', 'shared')
+    await settled()
+    const follower = ask('calm', 'shared')
+    // Two batches were with the worker already.
+    for (let i = 0; i < 3; i++) await finish()
+    expect(follower.outcome).toEqual(['coalesced'])
+  })
+
+  it('pay for what is served at their place', async () => {
+    const { ask, askAs, batches, finish } = setup({ maxQueueTokens: 1000 })
+    const texts = Array.from({ length: 20 }, (_, i) => `shared ${i}`)
+    void ask('one', ...Array.from({ length: 50 }, (_, i) => `other ${i}`), ...texts)
+    await settled()
+    void ask('two', ...texts)
+    for (let i = 0; i < 20; i++) void askAs('three', `third ${i}`)
+    await settled()
+    for (let i = 0; i < 9; i++) await finish()
+    const served = batches.flat().filter((text) => text.startsWith('third'))
+    expect(served.length).toBeGreaterThanOrEqual(3)
+  })
+
+  it('do not lose a place to an earlier request of the same caller that asks for more', async () => {
+    const { ask, finish } = setup({ maxQueueTokens: 1000 })
+    void ask('one', ...Array.from({ length: 50 }, (_, i) => `other ${i}`), 'shared')
+    await settled()
+    void ask('two', ...Array.from({ length: 30 }, (_, i) => `more ${i}`), 'shared')
+    const follower = ask('two', 'shared')
+    for (let i = 0; i < 4; i++) await finish()
+    expect(follower.outcome).toEqual(['coalesced'])
+  })
+
+  it('leave no place behind', async () => {
+    const { ask, batches, metrics, finish } = setup({ maxQueueTokens: 1000 })
+    const requests = ['one', 'two', 'three'].map((caller) => ask(caller, 'a', 'b', caller))
+    for (let i = 0; i < 6; i++) {
+      await settled()
+      await finish()
+    }
+    expect(requests.map(({ outcome }) => outcome?.toString().includes('model'))).toEqual([
+      true,
+      true,
+      true,
+    ])
+    expect(batches.flat().sort()).toEqual(['a', 'b', 'one', 'three', 'two'])
+    expect(await metrics.registry.metrics()).toContain('polarity_queue_texts 0\n')
   })
 })

@@ -70,9 +70,10 @@ describe('admission', () => {
   })
 
   it('sheds at once what would miss its deadline behind the queue, with Retry-After', async () => {
-    const { classify, begin } = setup({ maxQueueTokens: 10_000 })
-    await begin(['a'], Array(300).fill('b'))
+    const { classify } = setup({ maxQueueTokens: 10_000 })
     const deadlineAt = 2000
+    void classify(Array(300).fill('b'), createCall({ deadlineAt }))
+    await settled()
     const late = classify(Array(500).fill('c'), createCall({ deadlineAt }))
     expect(await rejection(late)).toMatchObject({ code: 'overloaded' })
   })

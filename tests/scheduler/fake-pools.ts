@@ -1,4 +1,4 @@
-import type { Pools } from '../../app/scheduler/scheduler.ts'
+import type { Pools } from '../../app/scheduler/options.ts'
 import type { InferredBatch } from '../../app/workers/messages.ts'
 import { answerTo, settled } from '../fakes.ts'
 
@@ -7,9 +7,10 @@ export const tokensOf = (text: string) => text.split(' ').length + 2
 
 /**
  * Pools whose tokenizer counts words, synchronously, and whose batches are completed by the test one
- * by one, oldest first.
+ * by one, oldest first. Each character takes `charMs` more milliseconds, as it says.
  */
-export function fakePools(size = 1) {
+export function fakePools(size = 1, charMs = 0) {
+  const chunks: string[][] = []
   const known: string[] = []
   const batches: string[][] = []
   const held: { texts: string[]; task: PromiseWithResolvers<InferredBatch> }[] = []
@@ -18,12 +19,13 @@ export function fakePools(size = 1) {
     size: 1,
     capacity: 1,
     async run(texts) {
+      chunks.push([...texts])
       const rows = texts.map((text) => new Array<number>(tokensOf(text)).fill(known.push(text) - 1))
       return {
         ids: Int32Array.from(rows.flat()),
         lengths: rows.map((row) => row.length),
         truncated: texts.map((text) => answerTo(text).truncated),
-        tokenizeMs: 2,
+        tokenizeMs: charMs * texts.join('').length || 2,
       }
     },
   }
@@ -50,5 +52,5 @@ export function fakePools(size = 1) {
     else task?.resolve({ scores: texts.map((text) => answerTo(text).scores), inferenceMs: 8 })
     await settled()
   }
-  return { pools: { tokenizers, workers }, batches, held, finish }
+  return { pools: { tokenizers, workers }, chunks, batches, held, finish }
 }

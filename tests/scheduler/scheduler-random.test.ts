@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Prediction } from '../../app/classifier/classify.ts'
-import { scheduled } from '../../app/scheduler/scheduler.ts'
+import { createScheduler } from '../../app/scheduler/scheduler.ts'
 import { createMetrics } from '../../app/telemetry/metrics.ts'
 import { answerTo, createCall, fakeClock, LABELS, settled } from '../fakes.ts'
 import { fakePools, tokensOf } from './fake-pools.ts'
@@ -46,9 +46,10 @@ class World {
 
   constructor(workers: number) {
     this.fakes = fakePools(workers)
-    this.#classify = scheduled(this.fakes.pools, {
+    const scheduler = createScheduler(this.fakes.pools, {
       maxTokens: 100,
       maxQueueTokens: 1_000_000,
+      maxQueueSeconds: 1000,
       pace: {
         maxBatchTokens: MAX_BATCH_TOKENS / 2,
         fullBatchTokens: MAX_BATCH_TOKENS,
@@ -58,6 +59,7 @@ class World {
       traceBatch: () => undefined,
       now: fakeClock().now,
     })
+    this.#classify = scheduler.classify
   }
 
   async take(step: Step): Promise<void> {

@@ -1,4 +1,4 @@
-import { scheduled } from '../../app/scheduler/scheduler.ts'
+import { createScheduler } from '../../app/scheduler/scheduler.ts'
 import { createMetrics } from '../../app/telemetry/metrics.ts'
 import { createCall, fakeClock, LABELS, settled } from '../fakes.ts'
 import { fakePools } from './fake-pools.ts'
@@ -12,18 +12,21 @@ export function setup({
   maxBatchTokens = 2 * WORD,
   fullBatchTokens = 0,
   maxQueueTokens = 10 * WORD,
+  maxQueueSeconds = 1000,
+  charMs = 0,
 } = {}) {
   const metrics = createMetrics(LABELS)
   const clock = fakeClock()
-  const { pools, batches, finish } = fakePools(workers)
+  const { pools, chunks, batches, finish } = fakePools(workers, charMs)
   const pace = {
     maxBatchTokens,
     fullBatchTokens: Math.max(maxBatchTokens, fullBatchTokens),
     tokensPerMs: 1,
   }
-  const classify = scheduled(pools, {
+  const { classify, refusalOf } = createScheduler(pools, {
     maxTokens: 100,
     maxQueueTokens,
+    maxQueueSeconds,
     pace,
     metrics,
     traceBatch: () => undefined,
@@ -38,5 +41,5 @@ export function setup({
       await settled()
     }
   }
-  return { clock, metrics, batches, finish, classify, ask, askAs, begin }
+  return { clock, metrics, chunks, batches, finish, classify, refusalOf, ask, askAs, begin }
 }

@@ -1,0 +1,34 @@
+/**
+ * A request is due this many times its own service time after its admission. Earliest due date
+ * first lets a short request overtake long ones, while requests of about one size stay first come,
+ * first served: who is admitted is not slowed by who comes after, even under overload.
+ */
+const STRETCH = 10
+
+/** At half of its planned time a request is due in any case, so that short ones can't make it late. */
+const LATEST_DUE = 0.5
+/** Safety margin: what is promised is planned for 80 % of the time left, because throughput can fall. */
+export const PLANNED_SHARE = 0.8
+
+/** A place in the queue: whose, and when what stands there must be served. */
+export interface Place {
+  readonly caller: string
+  /** Due time: a caller's earliest-due place is served first. */
+  readonly dueAt: number
+  /** Latest start: from here on the deadline is at risk. */
+  readonly lateAt: number
+}
+
+interface Terms {
+  /** Time that its texts alone would take. */
+  readonly workMs: number
+  readonly now: number
+  readonly deadlineAt: number
+}
+
+/** The place of a request that is admitted now. */
+export function placeOf(caller: string, { workMs, now, deadlineAt }: Terms): Place {
+  const plannedMs = Math.max(0, PLANNED_SHARE * (deadlineAt - now))
+  const dueAt = now + Math.min(STRETCH * workMs, LATEST_DUE * plannedMs)
+  return { caller, dueAt, lateAt: now + Math.max(0, plannedMs - workMs) }
+}
