@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { ERROR_CODES, PROBLEMS } from '../errors.ts'
+import { NOT_BLANK } from './blank.ts'
 
 export interface Limits {
   readonly maxTexts: number
@@ -19,7 +20,7 @@ export const predictRequest = ({ maxTexts, maxChars }: Limits) =>
           z
             .string('Must be a string.')
             .max(maxChars, `Longer than ${maxChars} characters.`)
-            .regex(/\S/, 'Must not be blank.'),
+            .regex(NOT_BLANK, 'Must not be blank.'),
           'Must be a list of strings.',
         )
         .max(maxTexts, `More than ${maxTexts} texts.`),
