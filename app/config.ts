@@ -32,6 +32,7 @@ const Env = z
     MAX_TEXTS: count().default(1024),
     MAX_CHARS: count().default(20_000),
     MAX_BODY_BYTES: count().default(2_000_000),
+    MAX_BODIES_BYTES: count().default(67_108_864),
     MAX_QUEUE_TOKENS: count().default(262_144),
     MAX_QUEUE_SECONDS: seconds(250).default(5),
     MAX_BATCH_TOKENS: count().optional(),
@@ -39,6 +40,7 @@ const Env = z
 
     // Bun closes an idle connection after 255 seconds.
     REQUEST_TIMEOUT_SECONDS: seconds(250).default(30),
+    BODY_TIMEOUT_SECONDS: seconds(250).default(10),
     DRAIN_SECONDS: seconds(3600, { zero: true }).default(5),
     SHUTDOWN_TIMEOUT_SECONDS: seconds(3600).default(30),
 
@@ -70,6 +72,10 @@ const Env = z
   .refine((env) => !env.UPSTASH_REDIS_REST_URL === !env.UPSTASH_REDIS_REST_TOKEN, {
     path: ['UPSTASH_REDIS_REST_TOKEN'],
     error: 'must be set together with UPSTASH_REDIS_REST_URL',
+  })
+  .refine((env) => env.MAX_BODIES_BYTES >= 4 * env.MAX_BODY_BYTES, {
+    path: ['MAX_BODIES_BYTES'],
+    error: 'must be at least 4 times MAX_BODY_BYTES: one body may take a quarter of it',
   })
   .refine((env) => !(env.REDIS_URL && env.UPSTASH_REDIS_REST_URL), {
     path: ['REDIS_URL'],

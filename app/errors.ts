@@ -10,6 +10,11 @@ export const PROBLEMS = {
     title: 'Method Not Allowed',
     when: 'The route takes another method.',
   },
+  request_timeout: {
+    status: 408,
+    title: 'Request Timeout',
+    when: 'The request took too long to arrive.',
+  },
   payload_too_large: { status: 413, title: 'Content Too Large', when: 'The request is too large.' },
   unsupported_media_type: {
     status: 415,

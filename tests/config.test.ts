@@ -55,6 +55,7 @@ describe('the configuration', () => {
     { REDIS_URL: 'localhost:6379' },
     { CACHE_PREFIX: 'a:b' },
     { API_KEYS: 'not-a-digest' },
+    { MAX_BODIES_BYTES: '7999999' },
     { UPSTASH_REDIS_REST_URL: 'https://example.com' },
     { UPSTASH_REDIS_REST_TOKEN: 'token' },
     { UPSTASH_REDIS_REST_TOKEN: 'a token' },

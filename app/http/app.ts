@@ -6,6 +6,7 @@ import type { Logger } from '../telemetry/logger.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import type { Tracing } from '../telemetry/tracing.ts'
 import { accessLog } from './access-log.ts'
+import { BodyBudget } from './body-budget.ts'
 import { closeWhileDraining } from './drain.ts'
 import { httpMetrics } from './http-metrics.ts'
 import { addInfo } from './info.ts'
@@ -16,12 +17,15 @@ import { requestId } from './request-id.ts'
 import { createRouter, refuseOtherMethods } from './router.ts'
 import { type Info, PREDICT_PATH } from './schema.ts'
 import { traced } from './traced.ts'
+import { closeUnread } from './unread-body.ts'
 
 type HttpConfig = Pick<
   Config,
   | 'MAX_TEXTS'
   | 'MAX_CHARS'
   | 'MAX_BODY_BYTES'
+  | 'MAX_BODIES_BYTES'
+  | 'BODY_TIMEOUT_SECONDS'
   | 'REQUEST_TIMEOUT_SECONDS'
   | 'CORS_ORIGINS'
   | 'API_KEYS'
@@ -61,6 +65,7 @@ export function createApp(deps: AppDeps) {
     accessLog({ log, metrics, logsPerSecond, slowMs: config.LOG_SLOW_MS }),
     httpMetrics(metrics),
     closeWhileDraining(health),
+    closeUnread,
   )
   if (deps.tracing) app.use(PREDICT_PATH, traced(deps.tracing))
   if (config.CORS_ORIGINS.length > 0) app.use(allowOrigins(config.CORS_ORIGINS))
@@ -72,6 +77,8 @@ export function createApp(deps: AppDeps) {
     labels: info.model.labels,
     maxTokens: info.model.max_tokens,
     timeoutSeconds: config.REQUEST_TIMEOUT_SECONDS,
+    bodyTimeoutSeconds: config.BODY_TIMEOUT_SECONDS,
+    bodyBudget: new BodyBudget(config.MAX_BODIES_BYTES),
     apiKeys: config.API_KEYS,
     metrics,
   })

@@ -1,6 +1,11 @@
 import type { Context } from 'hono'
 import { AppError } from '../errors.ts'
 import { withTimeout } from '../timeout.ts'
+import type { BodyBudget, Reservation } from './body-budget.ts'
+import { ByteCollector, tooLarge } from './byte-collector.ts'
+import { decode, encodingOf } from './content-encoding.ts'
+import { createJsonParser } from './parse-json.ts'
+import type { RequestEnv } from './request-env.ts'
 
 /**
  * JSON types, and the form type that `curl -d` sends by default. A missing type is read as JSON.
@@ -8,48 +13,84 @@ import { withTimeout } from '../timeout.ts'
 const JSON_TYPES =
   /^\s*(application\/([\w.!#$&^-]+\+)?json|application\/x-www-form-urlencoded)\s*(;|$)/i
 
-/** Strict: invalid UTF-8 is rejected, not replaced. */
-const utf8 = new TextDecoder('utf-8', { fatal: true })
+/** Bodies up to this many bytes are read in one piece by the runtime, which is faster. */
+const SMALL_BYTES = 65_536
 
-interface BodyOptions {
+interface BodyReaderOptions {
   readonly maxBytes: number
-  /** When the body must be complete, on the clock of `performance.now()`. */
+  readonly maxTexts: number
+  /** Bodies that are being read or wait to be parsed share it. */
+  readonly budget: BodyBudget
+  /** A body must be complete in this time, or by the request's deadline if that comes first. */
+  readonly timeoutSeconds: number
+}
+
+/** Whose body it is, and when the request must be answered, on the clock of `performance.now()`. */
+interface BodyCall {
   readonly deadlineAt: number
+  caller(): string
 }
 
 /**
- * Reads a request's body as JSON. Throws `unsupported_media_type`, `payload_too_large`,
- * `malformed_json`, `deadline_exceeded` if the body is too slow, or `client_closed` if it is cut off.
+ * A function that reads a request's body as JSON. Throws `unsupported_media_type`,
+ * `payload_too_large`, `overloaded` if the budget is spent, `malformed_json`, `request_timeout` or
+ * `deadline_exceeded` if the body is too slow, or `client_closed` if it is cut off.
  */
-export async function readJsonBody(
-  c: Context,
-  { maxBytes, deadlineAt }: BodyOptions,
-): Promise<unknown> {
+export function createBodyReader(options: BodyReaderOptions) {
+  const { maxBytes, budget } = options
+  const parse = createJsonParser(options.maxTexts)
+
+  return async (c: Context<RequestEnv>, call: BodyCall): Promise<unknown> => {
+    requireJson(c)
+    const encoding = encodingOf(c)
+    const length = lengthOf(c)
+    if (length !== undefined && length > maxBytes) throw tooLarge(maxBytes)
+
+    const reservation = budget.open(() => call.caller())
+    try {
+      const sent = await inTime(call.deadlineAt, options.timeoutSeconds, () =>
+        readBytes(c, { length, maxBytes, reservation }),
+      )
+      c.set('bodyRead', true)
+      if (!encoding) return await parse(sent)
+      const plain = new ByteCollector(maxBytes, beside(reservation, sent.byteLength))
+      await decode(sent, encoding, plain)
+      return await parse(plain.bytes)
+    } finally {
+      reservation.release()
+    }
+  }
+}
+
+/** A reservation for what is held beside `bytes` of the same body. */
+const beside = (reservation: Reservation, bytes: number): Reservation => ({
+  ...reservation,
+  reach: (more) => reservation.reach(bytes + more),
+})
+
+function requireJson(c: Context): void {
   const type = c.req.header('content-type')
-  if (type && !JSON_TYPES.test(type)) {
-    throw new AppError('unsupported_media_type', 'Send the body as application/json.')
-  }
-  const reading = readBytes(c, maxBytes).catch(throwBodyError)
-  const value = parse(await withTimeout(reading, deadlineAt - performance.now(), tooSlow))
-  if (value !== undefined) return value
-  throw new AppError('malformed_json', 'The body must be one JSON value in UTF-8.')
+  if (!type || JSON_TYPES.test(type)) return
+  throw new AppError('unsupported_media_type', 'Send the body as application/json.')
 }
 
-/**
- * `undefined`, which is no JSON value, on a parse error: the parser's message would quote the body.
- */
-function parse(bytes: ArrayBuffer | Uint8Array): unknown {
-  try {
-    return JSON.parse(utf8.decode(bytes))
-  } catch {
-    return undefined
-  }
+/** Bytes of a body whose length is known. */
+function lengthOf(c: Context): number | undefined {
+  const length = c.req.header('content-length')
+  return length === undefined || c.req.header('transfer-encoding') ? undefined : Number(length)
 }
 
 /** The rest of the body may still arrive, so the connection can't be reused. */
 const CLOSE = { headers: { Connection: 'close' } }
 
-const tooSlow = () => new AppError('deadline_exceeded', 'The request body took too long.', CLOSE)
+function inTime<T>(deadlineAt: number, seconds: number, read: () => Promise<T>): Promise<T> {
+  const leftMs = deadlineAt - performance.now()
+  const late =
+    leftMs < seconds * 1000
+      ? () => new AppError('deadline_exceeded', 'The request body took too long.', CLOSE)
+      : () => new AppError('request_timeout', `The body took over ${seconds} seconds.`, CLOSE)
+  return withTimeout(read().catch(throwBodyError), Math.min(leftMs, seconds * 1000), late)
+}
 
 /** A body that is cut off is the client's failure, not a bug. */
 function throwBodyError(cause: unknown): never {
@@ -57,27 +98,33 @@ function throwBodyError(cause: unknown): never {
   throw new AppError('client_closed', 'The request body was cut off.', { ...CLOSE, cause })
 }
 
-async function readBytes(c: Context, maxBytes: number): Promise<ArrayBuffer | Uint8Array> {
-  const length = c.req.header('content-length')
-  if (length !== undefined && Number(length) > maxBytes) throw tooLarge(maxBytes)
-  if (length !== undefined && !c.req.header('transfer-encoding')) return c.req.arrayBuffer()
-  return readStream(c.req.raw.body, maxBytes)
+interface Reading {
+  /** `undefined` if the request does not say. */
+  readonly length: number | undefined
+  readonly maxBytes: number
+  readonly reservation: Reservation
 }
 
-/** Reads a body without Content-Length, and stops once it is too large. */
-async function readStream(
-  body: ReadableStream<Uint8Array> | null,
-  maxBytes: number,
-): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of body ?? []) {
-    size += chunk.byteLength
-    if (size > maxBytes) throw tooLarge(maxBytes)
-    chunks.push(chunk)
+async function readBytes(c: Context, reading: Reading): Promise<Uint8Array> {
+  const { length, maxBytes, reservation } = reading
+  reservation.reach(length ?? 0)
+  if (length !== undefined && length <= SMALL_BYTES)
+    return new Uint8Array(await c.req.arrayBuffer())
+  const collector = new ByteCollector(length ?? maxBytes, reservation)
+  if (c.req.raw.body) await collect(c.req.raw.body, collector)
+  return collector.bytes
+}
+
+/** Leaves the rest of the stream to be read if the collector throws. */
+async function collect(body: ReadableStream<Uint8Array>, collector: ByteCollector): Promise<void> {
+  const reader = body.getReader()
+  try {
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (done) return
+      collector.add(value)
+    }
+  } finally {
+    reader.releaseLock()
   }
-  return Buffer.concat(chunks)
 }
-
-const tooLarge = (maxBytes: number) =>
-  new AppError('payload_too_large', `The body is larger than ${maxBytes} bytes.`)

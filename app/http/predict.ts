@@ -5,7 +5,8 @@ import { AppError } from '../errors.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { observeStage } from '../telemetry/stage.ts'
 import { authenticate } from './authenticate.ts'
-import { readJsonBody } from './body.ts'
+import { createBodyReader } from './body.ts'
+import type { BodyBudget } from './body-budget.ts'
 import { refuseEarly } from './early-refusal.ts'
 import { problemResponses } from './openapi.ts'
 import { toInvalidRequest } from './problem.ts'
@@ -22,6 +23,8 @@ interface PredictDeps {
   readonly labels: readonly string[]
   readonly maxTokens: number
   readonly timeoutSeconds: number
+  readonly bodyTimeoutSeconds: number
+  readonly bodyBudget: BodyBudget
   /** SHA-256 digests in hex; empty: no authentication. */
   readonly apiKeys: readonly string[]
   readonly metrics: Metrics
@@ -37,6 +40,12 @@ export function addPredict(app: Router, deps: PredictDeps): void {
 function predictHandler(deps: PredictDeps): Handler<RequestEnv> {
   const { classify, limits, labels, metrics } = deps
   const schema = predictRequest(limits)
+  const readBody = createBodyReader({
+    maxBytes: limits.maxBodyBytes,
+    maxTexts: limits.maxTexts,
+    budget: deps.bodyBudget,
+    timeoutSeconds: deps.bodyTimeoutSeconds,
+  })
   const keys = new Set(deps.apiKeys)
 
   return async (c) => {
@@ -44,9 +53,8 @@ function predictHandler(deps: PredictDeps): Handler<RequestEnv> {
     refuseEarly(c, caller, deps.refusalOf)
     const call = new RequestCall(c, { timeoutSeconds: deps.timeoutSeconds, caller })
     try {
-      const { maxBodyBytes: maxBytes } = limits
-      const { deadlineAt, timing, trace } = call
-      const request = schema.safeParse(await readJsonBody(c, { maxBytes, deadlineAt }))
+      const { timing, trace } = call
+      const request = schema.safeParse(await readBody(c, call))
       if (!request.success) throw toInvalidRequest(request.error)
 
       const { text, truncate } = request.data
@@ -154,6 +162,7 @@ const predictRoute = (limits: Limits) =>
       ...problemResponses([
         'malformed_json',
         'unauthorized',
+        'request_timeout',
         'payload_too_large',
         'unsupported_media_type',
         'invalid_request',

@@ -12,11 +12,13 @@ export type CacheStatus = 'HIT' | 'MISS' | 'PARTIAL'
 export interface RequestEnv {
   Bindings: Connection
   /**
-   * `texts` and `cache` are for the access log; `requestIdSent`: the response already has the id.
+   * `texts` and `cache` are for the access log; `requestIdSent`: the response already has the id;
+   * `bodyRead`: all of the request's body.
    */
   Variables: {
     requestId: string
     requestIdSent?: boolean
+    bodyRead?: boolean
     trace?: Trace
     texts?: number
     cache?: CacheStatus

@@ -22,7 +22,19 @@ it('describes every route', async () => {
 
 it('describes every error of /predict', async () => {
   const statuses = Object.keys((await load()).paths['/predict']?.post?.responses ?? {})
-  expect(statuses).toEqual(['200', '400', '401', '413', '415', '422', '429', '500', '503', '504'])
+  expect(statuses).toEqual([
+    '200',
+    '400',
+    '401',
+    '408',
+    '413',
+    '415',
+    '422',
+    '429',
+    '500',
+    '503',
+    '504',
+  ])
 })
 
 it('states the limits that the validator keeps', async () => {
