@@ -1,22 +1,46 @@
-import { run } from './run.ts'
+import { type Handlers, run } from './run.ts'
 
 /** Seconds without a byte before Bun closes a connection: its largest, above the longest deadline of a request. */
 const IDLE_TIMEOUT_SECONDS = 255
 
-await run(async (fetch, { hostname, port }) => {
+/** What is in no host's name: Bun joins the values of two Host headers by a comma. */
+const NO_HOST = /[\s,/?#@\\]/
+
+await run(async ({ fetch, refuse }, { hostname, port }) => {
   const server = Bun.serve({
     fetch(request, server) {
+      const { headers } = request
+      if (NO_HOST.test(headers.get('host') ?? '')) return toResponse(refuse('malformed_request'))
       const remoteAddress = () => server.requestIP(request)?.address
-      return fetch(withHost(request), { remoteAddress })
+      const response = fetch(withHost(request), { remoteAddress })
+      return headers.has('transfer-encoding') ? onlyAnswer(response) : response
     },
+    error: () => toResponse(refuse('internal')),
     hostname,
     port,
+    development: false,
     idleTimeout: IDLE_TIMEOUT_SECONDS,
     // The service counts by itself, and answers with its own error body.
     maxRequestBodySize: Number.MAX_SAFE_INTEGER,
   })
   return { port: server.port ?? port, stop: () => server.stop() }
 })
+
+/**
+ * Bun takes the trailers of a chunked request for a second request, and answers 400 to it
+ * (oven-sh/bun#32887). So the parser comes first, and the connection is closed after the answer:
+ * there is one answer, whichever of the two it is.
+ */
+async function onlyAnswer(answer: ReturnType<Handlers['fetch']>): Promise<Response> {
+  const response = await answer
+  await new Promise((resolve) => setImmediate(resolve))
+  response.headers.set('connection', 'close')
+  return response
+}
+
+function toResponse({ status, headers, body }: ReturnType<Handlers['refuse']>): Response {
+  return new Response(body, { status, headers })
+}
 
 /** Gives a request that names no host, as HTTP/1.0 may, one to be routed by. */
 function withHost(request: Request): Request {

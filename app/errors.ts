@@ -3,6 +3,11 @@
  */
 export const PROBLEMS = {
   malformed_json: { status: 400, title: 'Bad Request', when: 'The body is not JSON.' },
+  malformed_request: {
+    status: 400,
+    title: 'Bad Request',
+    when: 'The request is not valid HTTP.',
+  },
   unauthorized: { status: 401, title: 'Unauthorized', when: 'The API key is missing or unknown.' },
   not_found: { status: 404, title: 'Not Found', when: 'No route has this path.' },
   method_not_allowed: {
@@ -21,6 +26,11 @@ export const PROBLEMS = {
     title: 'Unsupported Media Type',
     when: 'The Content-Type is not JSON.',
   },
+  expectation_failed: {
+    status: 417,
+    title: 'Expectation Failed',
+    when: 'The request expects something other than 100-continue.',
+  },
   invalid_request: {
     status: 422,
     title: 'Unprocessable Content',
@@ -31,6 +41,11 @@ export const PROBLEMS = {
     status: 429,
     title: 'Too Many Requests',
     when: 'The caller is over its rate limit.',
+  },
+  headers_too_large: {
+    status: 431,
+    title: 'Request Header Fields Too Large',
+    when: 'The head of the request is too large.',
   },
   // nginx's status: no client reads it, but it keeps disconnects out of the 5xx counts.
   client_closed: {
@@ -52,6 +67,11 @@ export const PROBLEMS = {
     status: 504,
     title: 'Gateway Timeout',
     when: 'The deadline passed before the response was ready.',
+  },
+  unsupported_http_version: {
+    status: 505,
+    title: 'HTTP Version Not Supported',
+    when: 'The request is neither HTTP/1.1 nor HTTP/1.0.',
   },
 } as const
 

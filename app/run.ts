@@ -5,7 +5,7 @@ import { type Config, ConfigError, loadConfig } from './config.ts'
 import { becomeExit, endBy, isCtrlC, nextSignal } from './end.ts'
 import { nearMisses } from './near-miss.ts'
 import { type Address, checkPort, openPort, type Server } from './ports.ts'
-import { createService, type Fetch, type Service } from './service.ts'
+import { createService, type Service } from './service.ts'
 import { LogOutput } from './telemetry/log-output.ts'
 import { createLogger, type Logger, toPlainError } from './telemetry/logger.ts'
 
@@ -18,8 +18,14 @@ const LAST_LINES_MS = 500
 /** Interval of `still_warming`. */
 const WARMING_MS = 5000
 
+/** What a runtime's own HTTP server is given: `refuse` answers what is not HTTP, or not quite. */
+export interface Handlers {
+  readonly fetch: Service['internalFetch']
+  readonly refuse: Service['refuse']
+}
+
 /** Starts the runtime's own HTTP server on a port. */
-export type Listen = (fetch: Fetch, address: Address) => Promise<Server>
+export type Listen = (handlers: Handlers, address: Address) => Promise<Server>
 
 /** Runs the process: warm up, open the ports, and on the first signal drain, close and exit. */
 export async function run(listen: Listen): Promise<void> {
@@ -57,19 +63,21 @@ async function serve(listen: Listen, output: LogOutput): Promise<void> {
   log.info({ event: 'starting', ...about, pid: process.pid }, 'starting')
   for (const { variable, meant } of nearMisses(Object.keys(process.env)))
     log.warn({ event: 'unknown_setting', variable, meant }, 'unknown setting')
-  await checkPort(config, (address) => listen(refuse, address))
+  await checkPort(config, (address) => listen(CLOSED, address))
   const service = await createService(config, log, output)
   endOnBugs({ service, log, output })
 
-  const { internalFetch, workers } = service
-  const internal = await openPort(config, 'INTERNAL_PORT', (at) => listen(internalFetch, at))
+  const { internalFetch, refuse, workers } = service
+  const internal = await openPort(config, 'INTERNAL_PORT', (at) =>
+    listen({ fetch: internalFetch, refuse }, at),
+  )
   log.info(
     { event: 'warming', model: config.MODEL, workers, internal_port: internal.port },
     'warming',
   )
   const fetch = await Promise.race([warm(service, log), signal.then(() => undefined)])
   if (!fetch) return // The signal came before there was anything to drain.
-  const server = await openPort(config, 'PORT', (address) => listen(fetch, address))
+  const server = await openPort(config, 'PORT', (address) => listen({ fetch, refuse }, address))
   service.serve()
   const ports = { host: config.HOST, port: server.port, internal_port: internal.port }
   const seconds = Math.round(process.uptime() * 1000) / 1000
@@ -85,9 +93,13 @@ function createLog({ LOG_LEVEL, LOG_FORMAT }: Config, output: LogOutput): Logger
   return log
 }
 
-const refuse = () => new Response(null, { status: 503 })
+/** For a port that is opened only to see whether it is free. */
+const CLOSED: Handlers = {
+  fetch: () => new Response(null, { status: 503 }),
+  refuse: () => ({ status: 503, title: '', headers: {}, body: '' }),
+}
 
-async function warm(service: Service, log: Logger): Promise<Fetch> {
+async function warm(service: Service, log: Logger): Promise<Handlers['fetch']> {
   const startedAt = performance.now()
   const timer = setInterval(() => {
     const seconds = Math.round((performance.now() - startedAt) / 1000)

@@ -15,7 +15,8 @@ import { Health } from './health.ts'
 import { createApp } from './http/app.ts'
 import { createInternalApp } from './http/internal.ts'
 import { loadPages } from './http/pages.ts'
-import type { Connection } from './http/request-env.ts'
+import { createRefusals, type Refuse } from './http/refusals.ts'
+import type { Fetch } from './http/request-env.ts'
 import type { Info } from './http/schema.ts'
 import type { LogOutput } from './telemetry/log-output.ts'
 import type { Logger } from './telemetry/logger.ts'
@@ -24,13 +25,13 @@ import type { Tracing } from './telemetry/tracing.ts'
 import { cpuLimit } from './workers/cpu-limit.ts'
 import type { PoolStates } from './workers/pool.ts'
 
-export type Fetch = (request: Request, connection: Connection) => Response | Promise<Response>
-
 export interface Service {
   /** Worker threads that infer. */
   readonly workers: number
   /** Metrics and probes, from the first moment on. */
   readonly internalFetch: Fetch
+  /** Answers what is not HTTP, on both ports. */
+  readonly refuse: Refuse
   /** Warms the model, and resolves with what answers on the public port. */
   open(): Promise<Fetch>
   /** From here on `/readyz` says yes: the public port is open. */
@@ -58,6 +59,7 @@ export async function createService(config: Config, log: Logger, out: LogOutput)
   return {
     workers,
     internalFetch: createInternalApp(health, metrics).fetch,
+    refuse: createRefusals({ metrics, log, logsPerSecond: config.LOG_REQUESTS_PER_SECOND }),
     async open() {
       const service = await openPublic(config, parts)
       close = service.close

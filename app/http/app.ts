@@ -8,9 +8,10 @@ import type { Tracing } from '../telemetry/tracing.ts'
 import { accessLog } from './access-log.ts'
 import { BodyBudget } from './body-budget.ts'
 import { closeWhileDraining } from './drain.ts'
+import { headLength } from './head.ts'
 import { httpMetrics } from './http-metrics.ts'
 import { addInfo } from './info.ts'
-import { addPages, type Pages } from './pages.ts'
+import { addPages, kept, type Pages } from './pages.ts'
 import { addPredict } from './predict.ts'
 import { addHealth, addProbes } from './probes.ts'
 import { requestId } from './request-id.ts'
@@ -66,6 +67,7 @@ export function createApp(deps: AppDeps) {
     httpMetrics(metrics),
     closeWhileDraining(health),
     closeUnread,
+    headLength,
   )
   if (deps.tracing) app.use(PREDICT_PATH, traced(deps.tracing))
   if (config.CORS_ORIGINS.length > 0) app.use(allowOrigins(config.CORS_ORIGINS))
@@ -87,6 +89,7 @@ export function createApp(deps: AppDeps) {
   addInfo(app, info)
   addPages(app, deps.pages)
 
+  app.use('/openapi.json', kept())
   app.doc31('/openapi.json', {
     openapi: '3.1.0',
     info: { title: 'Polarity', version: info.version, license: { name: 'Apache-2.0' } },

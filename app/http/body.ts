@@ -105,9 +105,10 @@ interface Reading {
   readonly reservation: Reservation
 }
 
-async function readBytes(c: Context, reading: Reading): Promise<Uint8Array> {
+async function readBytes(c: Context<RequestEnv>, reading: Reading): Promise<Uint8Array> {
   const { length, maxBytes, reservation } = reading
   reservation.reach(length ?? 0)
+  c.env?.wantBody?.()
   if (length !== undefined && length <= SMALL_BYTES)
     return new Uint8Array(await c.req.arrayBuffer())
   const collector = new ByteCollector(length ?? maxBytes, reservation)

@@ -2,7 +2,9 @@ import { readFile } from 'node:fs/promises'
 import { dirname, extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Env, Hono } from 'hono'
+import { createMiddleware } from 'hono/factory'
 import { secureHeaders } from 'hono/secure-headers'
+import { type Asset, createAsset } from './asset.ts'
 
 interface Page {
   readonly body: string
@@ -43,6 +45,8 @@ export async function loadPages(): Promise<Pages> {
 /** Serves the pages with a content security policy that allows this origin alone. */
 export function addPages<E extends Env>(app: Hono<E>, pages: Pages): void {
   const headers = secureHeaders({
+    // The gateway knows whether there is TLS, and for which names.
+    strictTransportSecurity: false,
     contentSecurityPolicy: {
       defaultSrc: ["'self'"],
       // Swagger UI draws its icons from data URLs and sets styles from script.
@@ -52,6 +56,20 @@ export function addPages<E extends Env>(app: Hono<E>, pages: Pages): void {
     },
   })
   for (const [path, { body, type }] of pages) {
-    app.get(path, headers, (c) => c.body(body, 200, { 'content-type': type }))
+    const asset = createAsset(body, type)
+    app.get(path, headers, (c) => asset.answer(c))
   }
+}
+
+/** Makes an asset of what a route answers first, and answers with it from then on. */
+export function kept() {
+  let asset: Asset | undefined
+  return createMiddleware(async (c, next) => {
+    if (!asset) {
+      await next()
+      asset = createAsset(await c.res.text(), c.res.headers.get('content-type') ?? '')
+      c.res = undefined
+    }
+    c.res = await asset.answer(c)
+  })
 }

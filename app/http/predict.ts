@@ -4,6 +4,7 @@ import type { Classify, Prediction, RefusalOf } from '../classifier/classify.ts'
 import { AppError } from '../errors.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { observeStage } from '../telemetry/stage.ts'
+import { answerWith } from './asset.ts'
 import { authenticate } from './authenticate.ts'
 import { createBodyReader } from './body.ts'
 import type { BodyBudget } from './body-budget.ts'
@@ -75,8 +76,7 @@ function predictHandler(deps: PredictDeps): Handler<RequestEnv> {
       }
       if (cut.length > 0) headers['x-truncated'] = cut.join(',')
       const body = { predictions: predictions.map((one) => toLabelScores(one, labels)) }
-      // Headers as a plain record: both servers send them faster than those set by `c.header`.
-      return new Response(JSON.stringify(body), { headers })
+      return await answerWith(c, JSON.stringify(body), headers)
     } finally {
       call.close()
     }

@@ -3,7 +3,11 @@ import type { Trace } from '../telemetry/trace.ts'
 /** What the server entry provides about the connection of a request. */
 export interface Connection {
   remoteAddress(): string | undefined
+  /** Tells a client that waits to be told (`Expect: 100-continue`) to send the body. */
+  wantBody?(): void
 }
+
+export type Fetch = (request: Request, connection: Connection) => Response | Promise<Response>
 
 /** Whether all, none or some of a request's texts were cache hits. */
 export type CacheStatus = 'HIT' | 'MISS' | 'PARTIAL'

@@ -13,11 +13,12 @@ export const requestId = createMiddleware<RequestEnv>(async (c, next) => {
   const wanted = c.req.header(HEADER)
   c.set('requestId', wanted && SANE.test(wanted) ? wanted : randomUUID())
   await next()
-  if (!c.get('requestIdSent')) c.header(HEADER, c.get('requestId'))
+  if (c.get('requestIdSent')) return
+  for (const [name, value] of Object.entries(requestIdHeader(c))) c.header(name, value)
 })
 
-/** The id as a header, for handlers that build a `Response`: adding a header afterwards is slow. */
+/** The id, and what every answer has, as headers, for handlers that build a `Response`: adding a header afterwards is slow. */
 export function requestIdHeader(c: Context<RequestEnv>): Record<string, string> {
   c.set('requestIdSent', true)
-  return { [HEADER]: c.get('requestId') }
+  return { [HEADER]: c.get('requestId'), 'x-content-type-options': 'nosniff' }
 }

@@ -5,6 +5,7 @@ import type { RequestEnv } from './request-env.ts'
 /** How much of an unread body is read on after the answer, and for how long. */
 const MOST_BYTES = 33_554_432
 const MOST_MS = 5000
+const MOST_IDLE_MS = 1000
 
 /**
  * Closes the connection of a request that is answered before its body was read, and lingers: closed
@@ -16,9 +17,11 @@ export const closeUnread = createMiddleware<RequestEnv>(async (c, next) => {
   const { raw } = c.req
   const unread = raw.bodyUsed || c.req.method === 'HEAD' ? null : raw.body
   if (unread && !unread.locked) {
-    const { res } = c
+    const { status, headers } = c.res
+    const answer = new Uint8Array(await c.res.arrayBuffer())
     c.res = undefined // Or its headers would be merged into the new one's.
-    c.res = new Response(lingering(await res.bytes(), unread), res)
+    headers.set('content-length', String(answer.byteLength))
+    c.res = new Response(await lingering(c, answer, unread), { status, headers })
   }
   c.header('Connection', 'close')
 })
@@ -31,7 +34,16 @@ function announcesBody(c: Context): boolean {
 }
 
 /** The answer, which ends when the request's body does, or enough of it has been discarded. */
-function lingering(answer: Uint8Array, unread: ReadableStream<Uint8Array>) {
+async function lingering(
+  c: Context,
+  answer: Uint8Array<ArrayBuffer>,
+  unread: ReadableStream<Uint8Array>,
+) {
+  if (c.req.header('transfer-encoding')) {
+    // Bun may answer a chunked body itself, for its trailers, as long as no other answer has begun.
+    await discard(unread).catch(() => undefined)
+    return answer
+  }
   return new ReadableStream<Uint8Array>({
     async start(controller) {
       controller.enqueue(answer)
@@ -43,16 +55,19 @@ function lingering(answer: Uint8Array, unread: ReadableStream<Uint8Array>) {
 
 async function discard(body: ReadableStream<Uint8Array>): Promise<void> {
   const reader = body.getReader()
-  const timer = setTimeout(() => void reader.cancel().catch(() => undefined), MOST_MS)
-  let left = MOST_BYTES
+  const stop = () => void reader.cancel().catch(() => undefined)
+  const overall = setTimeout(stop, MOST_MS)
+  const idle = setTimeout(stop, MOST_IDLE_MS)
   try {
-    while (left > 0) {
+    for (let left = MOST_BYTES; left > 0; ) {
       const { done, value } = await reader.read()
       if (done) return
       left -= value.byteLength
+      idle.refresh()
     }
-    await reader.cancel()
+    stop()
   } finally {
-    clearTimeout(timer)
+    clearTimeout(overall)
+    clearTimeout(idle)
   }
 }

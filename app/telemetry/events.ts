@@ -8,6 +8,7 @@ export const LOG_EVENTS = [
   'warm',
   'ready',
   'request',
+  'request_refused',
   'drain_started',
   'closed',
   'shutdown_forced',
