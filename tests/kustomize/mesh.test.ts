@@ -26,6 +26,7 @@ const Route = z.object({
   ),
   timeout: seconds,
   retries: z.object({ attempts: z.number(), retryOn: z.string() }),
+  headers: z.object({ response: z.object({ set: z.record(z.string(), z.string()) }) }),
 })
 const VirtualService = z.object({
   spec: z.object({ hosts: z.array(z.string()), http: z.array(Route) }),
@@ -55,6 +56,12 @@ const Policy = z.object({
 describe('the routes of the gateway', () => {
   /** As the file says them, which needs no tool. */
   const written = VirtualService.parse(parse(readFileSync(VIRTUAL_SERVICE, 'utf8'))).spec.http
+
+  it('tell browsers to come by TLS, for this name alone', () => {
+    for (const { headers } of written) {
+      expect(headers.response.set['strict-transport-security']).toBe('max-age=31536000')
+    }
+  })
 
   it('lead to every public route but the probes, and to nothing else', async () => {
     const app = createTestApp({ pages: await loadPages() })
