@@ -26,7 +26,9 @@ export function accessLog({ log, metrics, logsPerSecond, slowMs }: AccessLogOpti
   function observe(c: Context<RequestEnv>, ms: number): void {
     const failure = c.error && toAppError(c.error)
     if (failure) metrics.rejected.inc({ code: failure.code })
-    const level = levelOf(failure, ms >= slowMs)
+    // A client that takes its time over a body is not the service's slowness.
+    const slow = ms >= slowMs && (c.res.status < 400 || c.res.status >= 500)
+    const level = levelOf(failure, slow)
     const unlogged = takesLine(c.res.status, level !== 'info')
     if (unlogged !== undefined) log[level](toLine(c, { ms, failure, unlogged }), 'request')
   }

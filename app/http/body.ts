@@ -16,6 +16,9 @@ const JSON_TYPES =
 /** Bodies up to this many bytes are read in one piece by the runtime, which is faster. */
 const SMALL_BYTES = 65_536
 
+/** What decoding a body takes beside its bytes. */
+const DECODER_BYTES = 65_536
+
 interface BodyReaderOptions {
   readonly maxBytes: number
   readonly maxTexts: number
@@ -53,7 +56,11 @@ export function createBodyReader(options: BodyReaderOptions) {
       )
       c.set('bodyRead', true)
       if (!encoding) return await parse(sent)
-      const plain = new ByteCollector(maxBytes, beside(reservation, sent.byteLength))
+      reservation.reach(sent.byteLength + DECODER_BYTES)
+      const plain = new ByteCollector(
+        maxBytes,
+        beside(reservation, sent.byteLength + DECODER_BYTES),
+      )
       await decode(sent, encoding, plain)
       return await parse(plain.bytes)
     } finally {
