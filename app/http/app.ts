@@ -8,7 +8,7 @@ import type { Tracing } from '../telemetry/tracing.ts'
 import { accessLog } from './access-log.ts'
 import { BodyBudget } from './body-budget.ts'
 import { closeWhileDraining } from './drain.ts'
-import { headLength } from './head.ts'
+import { finished } from './finished.ts'
 import { httpMetrics } from './http-metrics.ts'
 import { addInfo } from './info.ts'
 import { addPages, kept, type Pages } from './pages.ts'
@@ -18,7 +18,6 @@ import { requestId } from './request-id.ts'
 import { createRouter, refuseOtherMethods } from './router.ts'
 import { type Info, PREDICT_PATH } from './schema.ts'
 import { traced } from './traced.ts'
-import { closeUnread } from './unread-body.ts'
 
 type HttpConfig = Pick<
   Config,
@@ -66,8 +65,7 @@ export function createApp(deps: AppDeps) {
     accessLog({ log, metrics, logsPerSecond, slowMs: config.LOG_SLOW_MS }),
     httpMetrics(metrics),
     closeWhileDraining(health),
-    closeUnread,
-    headLength,
+    finished,
   )
   if (deps.tracing) app.use(PREDICT_PATH, traced(deps.tracing))
   if (config.CORS_ORIGINS.length > 0) app.use(allowOrigins(config.CORS_ORIGINS))

@@ -1,6 +1,5 @@
 import type { Context } from 'hono'
 import { AppError } from '../errors.ts'
-import { withTimeout } from '../timeout.ts'
 import type { BodyBudget, Reservation } from './body-budget.ts'
 import { ByteCollector, tooLarge } from './byte-collector.ts'
 import { decode, encodingOf } from './content-encoding.ts'
@@ -96,7 +95,22 @@ function inTime<T>(deadlineAt: number, seconds: number, read: () => Promise<T>):
     leftMs < seconds * 1000
       ? () => new AppError('deadline_exceeded', 'The request body took too long.', CLOSE)
       : () => new AppError('request_timeout', `The body took over ${seconds} seconds.`, CLOSE)
-  return withTimeout(read().catch(throwBodyError), Math.min(leftMs, seconds * 1000), late)
+  return withLateTimer(read().catch(throwBodyError), Math.min(leftMs, seconds * 1000), late)
+}
+
+/** As `withTimeout`, without the cost of a timer for a body that came with its head. */
+function withLateTimer<T>(work: Promise<T>, milliseconds: number, late: () => Error): Promise<T> {
+  return new Promise((resolve, reject) => {
+    let timer: NodeJS.Timeout | undefined
+    const immediate = setImmediate(() => {
+      timer = setTimeout(() => reject(late()), milliseconds)
+    })
+    const clear = () => {
+      clearImmediate(immediate)
+      clearTimeout(timer)
+    }
+    work.then(resolve, reject).finally(clear)
+  })
 }
 
 /** A body that is cut off is the client's failure, not a bug. */

@@ -1,6 +1,4 @@
 import type { Context } from 'hono'
-import { createMiddleware } from 'hono/factory'
-import type { RequestEnv } from './request-env.ts'
 
 /** How much of an unread body is read on after the answer, and for how long. */
 const MOST_BYTES = 33_554_432
@@ -11,9 +9,7 @@ const MOST_IDLE_MS = 1000
  * Closes the connection of a request that is answered before its body was read, and lingers: closed
  * at once, it would be reset, and a client that still writes would lose the answer.
  */
-export const closeUnread = createMiddleware<RequestEnv>(async (c, next) => {
-  await next()
-  if (c.get('bodyRead') || !announcesBody(c)) return
+export async function closeUnread(c: Context): Promise<void> {
   const { raw } = c.req
   const unread = raw.bodyUsed || c.req.method === 'HEAD' ? null : raw.body
   if (unread && !unread.locked) {
@@ -24,9 +20,9 @@ export const closeUnread = createMiddleware<RequestEnv>(async (c, next) => {
     c.res = new Response(await lingering(c, answer, unread), { status, headers })
   }
   c.header('Connection', 'close')
-})
+}
 
-function announcesBody(c: Context): boolean {
+export function announcesBody(c: Context): boolean {
   const length = c.req.header('content-length')
   return (
     (length !== undefined && Number(length) !== 0) || Boolean(c.req.header('transfer-encoding'))
