@@ -5,7 +5,7 @@ import type { Metrics } from '../telemetry/metrics.ts'
 import { createSampler } from '../telemetry/sampler.ts'
 
 /** An answer to what is no request that a route could take, for a server to send and then close. */
-export interface Refusal {
+interface Refusal {
   readonly status: number
   readonly title: string
   readonly headers: Readonly<Record<string, string>>

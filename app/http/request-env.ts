@@ -1,7 +1,7 @@
 import type { Trace } from '../telemetry/trace.ts'
 
 /** What the server entry provides about the connection of a request. */
-export interface Connection {
+interface Connection {
   remoteAddress(): string | undefined
   /** Tells a client that waits to be told (`Expect: 100-continue`) to send the body. */
   wantBody?(): void
