@@ -5,6 +5,10 @@ const MOST_BYTES = 33_554_432
 const MOST_MS = 5000
 const MOST_IDLE_MS = 1000
 
+/** Reading on costs time that other requests want: in a flood the rest are closed at once. */
+const MOST_LINGERING = 16
+let lingeringNow = 0
+
 /**
  * Closes the connection of a request that is answered before its body was read, and lingers: closed
  * at once, it would be reset, and a client that still writes would lose the answer.
@@ -12,7 +16,7 @@ const MOST_IDLE_MS = 1000
 export async function closeUnread(c: Context): Promise<void> {
   const { raw } = c.req
   const unread = raw.bodyUsed || c.req.method === 'HEAD' ? null : raw.body
-  if (unread && !unread.locked) {
+  if (unread && !unread.locked && lingeringNow < MOST_LINGERING) {
     const { status, headers } = c.res
     const answer = new Uint8Array(await c.res.arrayBuffer())
     c.res = undefined // Or its headers would be merged into the new one's.
@@ -50,6 +54,7 @@ async function lingering(
 }
 
 async function discard(body: ReadableStream<Uint8Array>): Promise<void> {
+  lingeringNow++
   const reader = body.getReader()
   const stop = () => void reader.cancel().catch(() => undefined)
   const overall = setTimeout(stop, MOST_MS)
@@ -65,5 +70,6 @@ async function discard(body: ReadableStream<Uint8Array>): Promise<void> {
   } finally {
     clearTimeout(overall)
     clearTimeout(idle)
+    lingeringNow--
   }
 }
