@@ -6,7 +6,8 @@ import { type Answer, all, askOn, predict, tally, unseen } from './client.ts'
 import type { Circumstances, Part } from './part.ts'
 
 const TIMES = 10
-const CALM_SECONDS = 5
+const CALM_SECONDS = 3
+const CALM_ROUNDS = 3
 const CALM_CONNECTIONS = 32
 const MOST_REQUESTS_PER_SECOND = 3000
 const RECOVERY_MS = 2000
@@ -34,13 +35,21 @@ const p99 = (answers: readonly Answer[]) =>
     0.99,
   )
 
-/** Texts a second, from callers that wait for each answer. */
+/** Texts a second, from callers that wait for each answer: the best of some rounds, the first of which warms up. */
 async function calmRate(url: string, texts: number): Promise<number> {
+  const rates: number[] = []
+  while (rates.length < CALM_ROUNDS) rates.push(await calmRound(url, texts))
+  return Math.max(...rates)
+}
+
+async function calmRound(url: string, texts: number): Promise<number> {
   const end = performance.now() + CALM_SECONDS * 1000
   let answered = 0
   const call = async () => {
-    while (performance.now() < end)
-      if ((await predict(url, fresh(texts))).status === 200) answered += texts
+    while (performance.now() < end) {
+      const { status } = await predict(url, fresh(texts))
+      if (status === 200) answered += texts
+    }
   }
   await Promise.all(Array.from({ length: CALM_CONNECTIONS }, call))
   return answered / CALM_SECONDS
