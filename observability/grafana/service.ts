@@ -165,6 +165,14 @@ export const service: DashboardSpec = {
         unit: 's',
         queries: { '{{pod}} {{instance}}': `nodejs_eventloop_lag_p99_seconds{${SELF}}` },
       },
+      {
+        title: 'Lost log lines',
+        help: 'Per second. Standard output takes nothing: a full disk, a closed pipe, a stuck reader.',
+        unit: 'ops',
+        queries: {
+          '{{pod}} {{instance}}': `rate(polarity_log_lines_lost_total{${SELF}}[${RATE}])`,
+        },
+      },
     ],
     'Gateway (Istio)': gateway,
   },
