@@ -38,3 +38,12 @@ describe.each(DOCS)('%s', (doc) => {
     expect(found(text, LINK).filter((file) => !existsSync(join(folder, file)))).toEqual([])
   })
 })
+
+it('SECURITY.md names a test for everything that it says who may do', () => {
+  const [, model = ''] = readFileSync(join(ROOT, 'SECURITY.md'), 'utf8').split(
+    '## Who may do what\n',
+  )
+  const rows = (model.split('\n## ')[0] ?? '').split('\n').filter((line) => line.startsWith('| '))
+  expect(rows.length).toBeGreaterThan(10)
+  expect(rows.slice(1).filter((row) => !/`tests\/[\w./-]+\.ts`/.test(row))).toEqual([])
+})
