@@ -103,8 +103,11 @@ class Word {
   }
 }
 
-const withoutAccents = (char: string): string =>
-  [...char.normalize('NFD')].filter((part) => !isAccent(part)).join('')
+function withoutAccents(char: string): string {
+  const parts = char.normalize('NFD')
+  if (parts === char) return isAccent(char) ? '' : char
+  return [...parts].filter((part) => !isAccent(part)).join('')
+}
 
 function kindOf(char: string): Kind {
   if (isSpace(char)) return 'space'
