@@ -14,6 +14,12 @@ import { type PoolStates, ThreadPool } from './workers/pool.ts'
 import { openThread } from './workers/thread.ts'
 import type { TokenizerWorkerOptions } from './workers/tokenizer-worker.ts'
 
+/**
+ * Of the time of a batch, what the tokenizer has for a text: a hundred times what a plain text of 20,000
+ * characters takes. Everybody waits for the one thread, so a text that takes longer is given up.
+ */
+const TOKENIZER_SHARE = 0.2
+
 interface EngineOptions {
   readonly workers: number
   readonly maxQueueTokens: number
@@ -88,7 +94,6 @@ async function openPools(
 ) {
   const { folder, labels, maxTokens, padId, selfTest, verified } = model
   const common = {
-    timeoutSeconds: batchTimeoutSeconds,
     onRestart: () => metrics.workerRestarts.inc(),
     log,
   }
@@ -97,6 +102,7 @@ async function openPools(
   const opening = [
     ThreadPool.open({
       ...common,
+      timeoutSeconds: batchTimeoutSeconds * TOKENIZER_SHARE,
       size: 1,
       depth: 1,
       open: () => openTokenizerThread({ folder, maxTokens, selfTest }),
@@ -104,6 +110,7 @@ async function openPools(
     }),
     ThreadPool.open({
       ...common,
+      timeoutSeconds: batchTimeoutSeconds,
       size: workers,
       depth: 2,
       open: () => openInferenceThread(inference).then(agreed),
@@ -117,14 +124,14 @@ async function openPools(
 const openTokenizerThread = (options: TokenizerWorkerOptions) =>
   openThread<readonly string[], TokenizedTexts, null>(
     new URL('./workers/tokenizer-worker.ts', import.meta.url),
-    options,
+    { workerData: options, terminable: true },
   )
 
 const openInferenceThread = (options: InferenceWorkerOptions) =>
-  openThread<Rows, InferredBatch, Warm>(
-    new URL('./workers/inference-worker.ts', import.meta.url),
-    options,
-  )
+  openThread<Rows, InferredBatch, Warm>(new URL('./workers/inference-worker.ts', import.meta.url), {
+    workerData: options,
+    terminable: false,
+  })
 
 /** What every worker reaches, in batches that are large enough for each. */
 function slowest(paces: readonly Pace[]): Pace {

@@ -29,7 +29,10 @@ export async function openCeiling(model: ModelInfo, workers: number) {
   const { folder, padId } = model
   const threads = await Promise.all(
     Array.from({ length: workers }, () =>
-      openThread<Work, number, null>(script, { folder, padId }),
+      openThread<Work, number, null>(script, {
+        workerData: { folder, padId },
+        terminable: false,
+      }),
     ),
   )
   return {

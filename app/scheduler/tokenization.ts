@@ -1,4 +1,5 @@
-import type { TokenizedTexts } from '../workers/messages.ts'
+import { AppError } from '../errors.ts'
+import { type TokenizedTexts, WorkerHung } from '../workers/messages.ts'
 import type { Pool } from '../workers/pool.ts'
 import type { Job } from './job.ts'
 import { Turns } from './turns.ts'
@@ -71,11 +72,20 @@ export class Tokenization {
     this.#dispatch()
   }
 
-  /** Retried once if a thread fails: the pool replaces it. */
+  /**
+   * Retried once if a thread fails: the pool replaces it. What hung a thread would hang the next one,
+   * and is refused.
+   */
   #tokenize(texts: readonly string[]): Promise<TokenizedTexts> {
-    return this.#pool.run(texts).catch(() => this.#pool.run(texts))
+    return this.#pool.run(texts).catch((error) => {
+      if (error instanceof WorkerHung) throw tooSlow(error)
+      return this.#pool.run(texts)
+    })
   }
 }
+
+const tooSlow = (cause: WorkerHung): AppError =>
+  new AppError('invalid_request', "A text takes the model's tokenizer too long.", { cause })
 
 /** The numbers of the texts that come next: one at least, and as many more as stay below the bound. */
 function takeChunk({ job, from, alone }: Turn): number[] {

@@ -10,6 +10,11 @@ export type ThreadMessage<Output, Ready> =
   | { readonly type: 'done'; readonly output: Output }
   | { readonly type: 'failed'; readonly error: ErrorFields }
 
+/** A thread gave no output in time. */
+export class WorkerHung extends Error {
+  override readonly name = 'WorkerHung'
+}
+
 /**
  * What of an error crosses threads. Its other properties may not be cloneable, and structured clone
  * turns the name of an error class that it does not know into "Error".

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads'
 import { ModelError } from '../../model/model-error.ts'
 import { monotonic } from '../clock.ts'
 import { afterActiveTime } from './active-time.ts'
-import type { ErrorFields, ThreadMessage, ThreadRequest } from './messages.ts'
+import { type ErrorFields, type ThreadMessage, type ThreadRequest, WorkerHung } from './messages.ts'
 
 /** Handle of a warm worker thread, which runs its inputs one after the other. */
 export interface Thread<Input, Output, Ready> {
@@ -16,10 +16,18 @@ export interface Thread<Input, Output, Ready> {
   run(input: Input, timeoutSeconds: number): Promise<Output>
   /** Resolves with the reason when the thread has exited, requested or not. */
   readonly ended: Promise<Error>
-  /**
-   * Exits after the inputs in flight: terminating a thread inside native code aborts the process.
-   */
+  /** Exits after the inputs in flight, and at once if it was terminated. */
   close(): Promise<void>
+}
+
+interface ThreadOptions {
+  /** What the script reads as its `workerData`. */
+  readonly workerData: unknown
+  /**
+   * Whether a hung thread is terminated: only one that runs JavaScript alone may be, as a thread that
+   * is terminated inside native code aborts the process.
+   */
+  readonly terminable: boolean
 }
 
 /**
@@ -28,9 +36,9 @@ export interface Thread<Input, Output, Ready> {
  */
 export async function openThread<Input, Output, Ready>(
   script: URL,
-  options: unknown,
+  { workerData, terminable }: ThreadOptions,
 ): Promise<Thread<Input, Output, Ready>> {
-  const worker = new Worker(script, { workerData: options })
+  const worker = new Worker(script, { workerData })
   const post = (request: ThreadRequest<Input>) => worker.postMessage(request)
   const ended = endOf(worker)
   /** Inputs in flight, oldest first. */
@@ -53,8 +61,12 @@ export async function openThread<Input, Output, Ready>(
       const task = Promise.withResolvers<Output>()
       tasks.push(task)
       post({ type: 'run', input })
-      const late = new Error(`The worker is hung: no output after ${timeoutSeconds} s.`)
-      const cancel = afterActiveTime(timeoutSeconds * 1000, () => failAll(late), monotonic)
+      const late = new WorkerHung(`The worker is hung: no output after ${timeoutSeconds} s.`)
+      const giveUp = () => {
+        failAll(late)
+        if (terminable) void worker.terminate()
+      }
+      const cancel = afterActiveTime(timeoutSeconds * 1000, giveUp, monotonic)
       try {
         return await task.promise
       } finally {

@@ -6,7 +6,8 @@ import { recordedLog } from '../recorded-log.ts'
 
 const script = new URL('../fixtures/mortal-worker.ts', import.meta.url)
 
-const startWorker = (ready: number) => openThread<string, string, number>(script, { ready })
+const startWorker = (ready: number) =>
+  openThread<string, string, number>(script, { workerData: { ready }, terminable: false })
 
 describe('a pool of worker threads', () => {
   let pool: ThreadPool<string, string, number>
