@@ -13,6 +13,7 @@ import { type Config, ConfigError } from './config.ts'
 import { type Engine, openEngine } from './engine.ts'
 import { Health } from './health.ts'
 import { createApp } from './http/app.ts'
+import { toLimits } from './http/info.ts'
 import { createInternalApp } from './http/internal.ts'
 import { loadPages } from './http/pages.ts'
 import { createRefusals, type Refuse } from './http/refusals.ts'
@@ -188,14 +189,7 @@ function toInfo(
     version: manifest.version,
     model: { id, source, revision, digest, dtype, labels: [...labels], max_tokens: maxTokens },
     numerics: parts.numerics,
-    limits: {
-      max_texts: config.MAX_TEXTS,
-      max_chars: config.MAX_CHARS,
-      max_body_bytes: config.MAX_BODY_BYTES,
-      max_queue_tokens: config.MAX_QUEUE_TOKENS,
-      max_queue_seconds: config.MAX_QUEUE_SECONDS,
-      request_timeout_seconds: config.REQUEST_TIMEOUT_SECONDS,
-    },
+    limits: toLimits(config),
     workers: parts.workers,
     cache: { tiers: [...parts.tiers] },
   }

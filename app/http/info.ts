@@ -1,5 +1,6 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi'
 import type { Env } from 'hono'
+import type { Config } from '../config.ts'
 import { Info } from './schema.ts'
 
 const infoRoute = createRoute({
@@ -15,3 +16,12 @@ const infoRoute = createRoute({
 export function addInfo<E extends Env>(app: OpenAPIHono<E>, info: Info): void {
   app.openapi(infoRoute, (c) => c.json(info, 200))
 }
+
+export const toLimits = (config: Config): Info['limits'] => ({
+  max_texts: config.MAX_TEXTS,
+  max_chars: config.MAX_CHARS,
+  max_body_bytes: config.MAX_BODY_BYTES,
+  max_queue_tokens: config.MAX_QUEUE_TOKENS,
+  max_queue_seconds: config.MAX_QUEUE_SECONDS,
+  request_timeout_seconds: config.REQUEST_TIMEOUT_SECONDS,
+})
