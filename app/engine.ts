@@ -1,6 +1,7 @@
 import type { Rows } from '../model/inference.ts'
 import type { ModelInfo } from '../model/model-info.ts'
 import type { Pace } from '../model/pace.ts'
+import { openLinearTokenizer } from '../model/tokenize.ts'
 import type { Classify, RefusalOf } from './classifier/classify.ts'
 import { monotonic } from './clock.ts'
 import type { BatchObserver } from './scheduler/observe-batch.ts'
@@ -12,6 +13,7 @@ import type { InferredBatch, TokenizedTexts } from './workers/messages.ts'
 import { openAll } from './workers/open-all.ts'
 import { type PoolStates, ThreadPool } from './workers/pool.ts'
 import { openThread } from './workers/thread.ts'
+import { tokenizeTexts } from './workers/tokenize-texts.ts'
 import type { TokenizerWorkerOptions } from './workers/tokenizer-worker.ts'
 
 /**
@@ -55,6 +57,7 @@ export async function openEngine(
 ): Promise<Engine> {
   const { metrics, traceBatch, log } = deps
   const [tokenizers, workers] = await openPools(model, options, deps)
+  const tokenizeShort = await openTokenizeShort(model)
   const pace = slowest(workers.ready.map(({ pace }) => pace))
   const [numerics = ''] = workers.ready.map((ready) => ready.numerics)
   const difference = Math.max(...workers.ready.map((ready) => ready.selfTestDifference))
@@ -78,13 +81,22 @@ export async function openEngine(
   return {
     numerics,
     ...createScheduler(
-      { tokenizers, workers },
+      { tokenizers, workers, tokenizeShort },
       { ...limits, pace, metrics, traceBatch, now: monotonic },
     ),
     async close() {
       await Promise.all([workers.close(), tokenizers.close()])
     },
   }
+}
+
+/** Batches in flight on a worker at most: as many as it can run while a busy event loop reads nothing. */
+const PREFETCH_DEPTH = 16
+
+/** Short texts are tokenized where they arrive, by a tokenizer that no text can make slow. */
+async function openTokenizeShort({ folder, maxTokens }: ModelInfo) {
+  const tokenizer = await openLinearTokenizer(folder, maxTokens)
+  return tokenizer && ((texts: readonly string[]) => tokenizeTexts(tokenizer, texts))
 }
 
 async function openPools(
@@ -112,7 +124,7 @@ async function openPools(
       ...common,
       timeoutSeconds: batchTimeoutSeconds,
       size: workers,
-      depth: 2,
+      depth: PREFETCH_DEPTH,
       open: () => openInferenceThread(inference).then(agreed),
       onStates: onWorkers,
     }),

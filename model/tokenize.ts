@@ -18,14 +18,30 @@ export async function openTokenizer(folder: string, maxTokens: number): Promise<
   const encode = await openEncode(folder, maxTokens).catch((cause) => {
     throw new ModelError(`the tokenizer can't be loaded: ${reasonOf(cause)}`, { cause })
   })
-  // Cache keys hash UTF-8, where a lone surrogate is U+FFFD: tokenize the same text.
-  return { encode: (text) => encode(text.toWellFormed()) }
+  return wellFormed(encode)
+}
+
+/** The same for a tokenizer of our own, whose time is linear; `undefined` for the library's. */
+export async function openLinearTokenizer(
+  folder: string,
+  maxTokens: number,
+): Promise<Tokenizer | undefined> {
+  const encode = createBertTokenizer(await readContents(folder), maxTokens)
+  return encode && wellFormed(encode)
 }
 
 async function openEncode(folder: string, maxTokens: number): Promise<Encode> {
-  const contents: unknown = JSON.parse(await readFile(join(folder, 'tokenizer.json'), 'utf8'))
+  const contents = await readContents(folder)
   return (
     createBertTokenizer(contents, maxTokens) ??
     (await openLibraryTokenizer(folder, contents, maxTokens))
   )
 }
+
+const readContents = async (folder: string): Promise<unknown> =>
+  JSON.parse(await readFile(join(folder, 'tokenizer.json'), 'utf8'))
+
+/** Cache keys hash UTF-8, where a lone surrogate is U+FFFD: the same text is tokenized. */
+const wellFormed = (encode: Encode): Tokenizer => ({
+  encode: (text) => encode(text.toWellFormed()),
+})

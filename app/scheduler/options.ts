@@ -7,6 +7,8 @@ import type { BatchObserver } from './observe-batch.ts'
 
 export interface Pools {
   readonly tokenizers: Pool<readonly string[], TokenizedTexts>
+  /** Tokenizes short texts in this thread; `undefined` where not even those are sure to take no time. */
+  readonly tokenizeShort?: ((texts: readonly string[]) => TokenizedTexts) | undefined
   readonly workers: Pool<Rows, InferredBatch>
 }
 

@@ -48,16 +48,17 @@ class Scheduler {
   readonly #tokenizerThroughput = new TokenizerThroughput()
   #running = 0
 
-  constructor({ tokenizers, workers }: Pools, options: SchedulerOptions) {
+  constructor(pools: Pools, options: SchedulerOptions) {
     const { maxQueueTokens: maxTokens, maxQueueSeconds: maxSeconds, metrics, now, pace } = options
     const shares = new FairShares()
+    const { workers } = pools
     this.#workers = workers
     this.#options = options
     this.#throughput = new Throughput(pace.tokensPerMs * workers.size, now)
     const limits = { maxTokens, maxSeconds, turnTokens: pace.fullBatchTokens }
     this.#backlog = new Backlog({ limits, shares, metrics, now })
     this.#queue = new FairQueue(shares)
-    this.#tokenization = new Tokenization(tokenizers, {
+    this.#tokenization = new Tokenization(pools, {
       tokenized: (job, indexes, texts) => this.#enqueue(job, indexes, texts),
       failed: (job, error) => this.#fail(job, error),
     })
@@ -129,15 +130,26 @@ class Scheduler {
   #dispatch(): void {
     const { pace, now } = this.#options
     const { maxBatchTokens, fullBatchTokens } = pace
-    const many = MANY_BATCHES * fullBatchTokens * this.#workers.size
-    while (this.#running < this.#workers.capacity && this.#queue.tokens > many) {
+    const { size, capacity } = this.#workers
+    const many = MANY_BATCHES * fullBatchTokens * size
+    const ahead = size * this.#batchesAhead()
+    while (this.#running < Math.min(size + ahead + size, capacity) && this.#queue.tokens > many) {
       void this.#runBatch(this.#queue.take(fullBatchTokens, now()))
     }
-    while (this.#running < this.#workers.size && this.#queue.tokens > 0) {
-      const idle = this.#workers.size - this.#running
-      const share = Math.max(MIN_SHARED_TOKENS, Math.ceil(this.#queue.tokens / idle))
+    const most = Math.min(size + ahead, capacity)
+    while (this.#running < most && this.#queue.tokens > 0) {
+      const share = Math.max(
+        MIN_SHARED_TOKENS,
+        Math.ceil(this.#queue.tokens / (most - this.#running)),
+      )
       void this.#runBatch(this.#queue.take(Math.min(maxBatchTokens, share), now()))
     }
+  }
+
+  /** Batches that a worker runs while the event loop is too busy to read its outputs. */
+  #batchesAhead(): number {
+    const { fullBatchTokens, tokensPerMs } = this.#options.pace
+    return Math.floor(this.#workers.replyDelayMs / (fullBatchTokens / tokensPerMs))
   }
 
   async #runBatch(rows: readonly Row[]): Promise<void> {

@@ -1,13 +1,20 @@
 import { AppError } from '../errors.ts'
 import { type TokenizedTexts, WorkerHung } from '../workers/messages.ts'
-import type { Pool } from '../workers/pool.ts'
 import type { Job } from './job.ts'
+import type { Pools } from './options.ts'
 import { Turns } from './turns.ts'
 
 /** UTF-16 code units that the tokenizer is given at once: a few milliseconds' work. */
 const MAX_CHUNK_CHARS = 8192
+/**
+ * UTF-16 code units of a request that is tokenized at once, in this thread: some tens of microseconds,
+ * less than to hand it to another thread, whose answer waits for a turn of a busy event loop.
+ */
+const SHORT_CHARS = 1024
 /** What a turn costs beside its characters: empty texts are not free either. */
 const TURN_CHARS = 64
+
+type TokenizerPools = Pick<Pools, 'tokenizers' | 'tokenizeShort'>
 
 interface Listener {
   /** Texts of `job`, by their numbers, as token ids. */
@@ -28,17 +35,24 @@ interface Turn {
  * nor a thousand of them hold up another caller.
  */
 export class Tokenization {
-  readonly #pool: Pool<readonly string[], TokenizedTexts>
+  readonly #pools: TokenizerPools
   readonly #listener: Listener
   readonly #turns = new Turns<Turn>()
   #running = 0
 
-  constructor(pool: Pool<readonly string[], TokenizedTexts>, listener: Listener) {
-    this.#pool = pool
+  constructor(pools: TokenizerPools, listener: Listener) {
+    this.#pools = pools
     this.#listener = listener
   }
 
   add(job: Job): void {
+    const { tokenizeShort } = this.#pools
+    if (tokenizeShort && charsOf(job.texts) <= SHORT_CHARS) {
+      const indexes = [...job.texts.keys()]
+      for (const index of indexes) job.take(index)
+      this.#listener.tokenized(job, indexes, tokenizeShort(job.texts))
+      return
+    }
     this.#turns.add({ caller: job.caller, job, from: 0, alone: false })
     this.#dispatch()
   }
@@ -50,7 +64,7 @@ export class Tokenization {
   }
 
   #dispatch(): void {
-    while (this.#running < this.#pool.size) {
+    while (this.#running < this.#pools.tokenizers.size) {
       const turn = this.#turns.next()
       if (!turn) return
       const chunk = turn.job.settled ? [] : takeChunk(turn)
@@ -77,12 +91,15 @@ export class Tokenization {
    * and is refused.
    */
   #tokenize(texts: readonly string[]): Promise<TokenizedTexts> {
-    return this.#pool.run(texts).catch((error) => {
+    const { tokenizers } = this.#pools
+    return tokenizers.run(texts).catch((error) => {
       if (error instanceof WorkerHung) throw tooSlow(error)
-      return this.#pool.run(texts)
+      return tokenizers.run(texts)
     })
   }
 }
+
+const charsOf = (texts: readonly string[]) => texts.reduce((sum, text) => sum + text.length, 0)
 
 const tooSlow = (cause: WorkerHung): AppError =>
   new AppError('invalid_request', "A text takes the model's tokenizer too long.", { cause })

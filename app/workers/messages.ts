@@ -3,11 +3,11 @@ export type ThreadRequest<Input> =
   | { readonly type: 'run'; readonly input: Input }
   | { readonly type: 'close' }
 
-/** From a worker thread: first `ready`, or `refused` if the model is not fit to serve; then for each input `done` or `failed`. */
+/** From a worker thread: first `ready`, or `refused` if the model is not fit to serve; then for each input `done`, sent at a time of the shared clock, or `failed`. */
 export type ThreadMessage<Output, Ready> =
   | { readonly type: 'refused'; readonly reason: string }
   | { readonly type: 'ready'; readonly ready: Ready }
-  | { readonly type: 'done'; readonly output: Output }
+  | { readonly type: 'done'; readonly output: Output; readonly sentAt: number }
   | { readonly type: 'failed'; readonly error: ErrorFields }
 
 /** A thread gave no output in time. */

@@ -11,6 +11,8 @@ export interface Pool<Input, Output> {
    * tasks.
    */
   readonly capacity: number
+  /** How long outputs wait until this thread's event loop reads them, smoothed; the most of all threads. */
+  readonly replyDelayMs: number
   /**
    * Runs one input on the next free thread. Rejects if it throws, times out, or the thread exits.
    */
@@ -70,6 +72,10 @@ export class ThreadPool<Input, Output, Ready> implements Pool<Input, Output> {
 
   get capacity(): number {
     return this.size * this.#options.depth
+  }
+
+  get replyDelayMs(): number {
+    return Math.max(0, ...[...this.#load.keys()].map((thread) => thread.replyDelayMs))
   }
 
   get states(): PoolStates {

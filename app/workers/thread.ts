@@ -1,9 +1,12 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { ModelError } from '../../model/model-error.ts'
-import { monotonic } from '../clock.ts'
+import { monotonic, sharedClock } from '../clock.ts'
 import { afterActiveTime } from './active-time.ts'
 import { type ErrorFields, type ThreadMessage, type ThreadRequest, WorkerHung } from './messages.ts'
+
+/** Weight of the newest output in the moving average of their delay. */
+const DELAY_WEIGHT = 0.2
 
 /** Handle of a warm worker thread, which runs its inputs one after the other. */
 export interface Thread<Input, Output, Ready> {
@@ -14,6 +17,8 @@ export interface Thread<Input, Output, Ready> {
    * hung and rejects everything queued on it; time in which the process was stopped does not count.
    */
   run(input: Input, timeoutSeconds: number): Promise<Output>
+  /** How long its outputs wait until they are read: the lag of this thread's event loop, smoothed. */
+  readonly replyDelayMs: number
   /** Resolves with the reason when the thread has exited, requested or not. */
   readonly ended: Promise<Error>
   /** Exits after the inputs in flight, and at once if it was terminated. */
@@ -47,9 +52,13 @@ export async function openThread<Input, Output, Ready>(
     for (const task of tasks.splice(0)) task.reject(error)
   }
 
+  let replyDelayMs = 0
   const ready = await firstWord<Ready>(worker, ended)
   worker.on('message', (message: ThreadMessage<Output, Ready>) => {
-    if (message.type === 'done') tasks.shift()?.resolve(message.output)
+    if (message.type === 'done') {
+      replyDelayMs += DELAY_WEIGHT * (sharedClock() - message.sentAt - replyDelayMs)
+      tasks.shift()?.resolve(message.output)
+    }
     if (message.type === 'failed') tasks.shift()?.reject(toError(message.error))
   })
   void ended.then(failAll)
@@ -57,6 +66,9 @@ export async function openThread<Input, Output, Ready>(
   return {
     ready,
     ended,
+    get replyDelayMs() {
+      return replyDelayMs
+    },
     async run(input, timeoutSeconds) {
       const task = Promise.withResolvers<Output>()
       tasks.push(task)

@@ -3,6 +3,7 @@ import type { ModelInfo } from '../../model/model-info.ts'
 import { openTokenizer } from '../../model/tokenize.ts'
 import { checkTokenizer } from '../../model/warm-up.ts'
 import type { TokenizedTexts } from './messages.ts'
+import { tokenizeTexts } from './tokenize-texts.ts'
 import { lowerPriority, runWorkerLoop, warming } from './worker-loop.ts'
 
 export type TokenizerWorkerOptions = Pick<ModelInfo, 'folder' | 'maxTokens' | 'selfTest'>
@@ -16,15 +17,6 @@ await warming(async () => {
 
   runWorkerLoop<readonly string[], TokenizedTexts, null>({
     ready: null,
-    run(texts) {
-      const startedAt = performance.now()
-      const rows = texts.map((text) => tokenizer.encode(text))
-      return {
-        ids: Int32Array.from(rows.flatMap((row) => row.ids)),
-        lengths: rows.map((row) => row.ids.length),
-        truncated: rows.map((row) => row.truncated),
-        tokenizeMs: performance.now() - startedAt,
-      }
-    },
+    run: (texts) => tokenizeTexts(tokenizer, texts),
   })
 })

@@ -5,33 +5,41 @@ import { answerTo, settled } from '../fakes.ts'
 /** Words of a text, plus [CLS] and [SEP]. */
 export const tokensOf = (text: string) => text.split(' ').length + 2
 
+/** Batches that the workers take ahead. */
+const DEPTH = 8
+
 /**
  * Pools whose tokenizer counts words, synchronously, and whose batches are completed by the test one
  * by one, oldest first. Each character takes `charMs` more milliseconds, as it says.
  */
-export function fakePools(size = 1, charMs = 0) {
+export function fakePools(size = 1, { charMs = 0, replyDelayMs = 0, tokenizesShort = false } = {}) {
   const chunks: string[][] = []
   const known: string[] = []
   const batches: string[][] = []
   const held: { texts: string[]; task: PromiseWithResolvers<InferredBatch> }[] = []
 
+  const tokenize = (texts: readonly string[]) => {
+    const rows = texts.map((text) => new Array<number>(tokensOf(text)).fill(known.push(text) - 1))
+    return {
+      ids: Int32Array.from(rows.flat()),
+      lengths: rows.map((row) => row.length),
+      truncated: texts.map((text) => answerTo(text).truncated),
+      tokenizeMs: charMs * texts.join('').length || 2,
+    }
+  }
   const tokenizers: Pools['tokenizers'] = {
     size: 1,
     capacity: 1,
+    replyDelayMs: 0,
     async run(texts) {
       chunks.push([...texts])
-      const rows = texts.map((text) => new Array<number>(tokensOf(text)).fill(known.push(text) - 1))
-      return {
-        ids: Int32Array.from(rows.flat()),
-        lengths: rows.map((row) => row.length),
-        truncated: texts.map((text) => answerTo(text).truncated),
-        tokenizeMs: charMs * texts.join('').length || 2,
-      }
+      return tokenize(texts)
     },
   }
   const workers: Pools['workers'] = {
     size,
-    capacity: 2 * size,
+    capacity: DEPTH * size,
+    replyDelayMs,
     run({ ids, lengths }) {
       let start = 0
       const texts = lengths.map((length) => {
@@ -52,5 +60,6 @@ export function fakePools(size = 1, charMs = 0) {
     else task?.resolve({ scores: texts.map((text) => answerTo(text).scores), inferenceMs: 8 })
     await settled()
   }
-  return { pools: { tokenizers, workers }, chunks, batches, held, finish }
+  const tokenizeShort = tokenizesShort ? tokenize : undefined
+  return { pools: { tokenizers, tokenizeShort, workers }, chunks, batches, held, finish }
 }

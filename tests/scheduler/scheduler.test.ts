@@ -72,6 +72,19 @@ describe('a batch', () => {
     expect(batches.map((batch) => batch.length)).toEqual([1, 4, 4, 2, 2])
   })
 
+  it.each([
+    [0, 2],
+    [10, 5],
+  ])('is one of as many as run while the event loop reads nothing for %i ms', async (ms, many) => {
+    const { batches, begin } = setup({
+      maxBatchTokens: WORD,
+      replyDelayMs: ms,
+      maxQueueTokens: 100,
+    })
+    await begin(['a'], ['b'], ['c'], ['d'], ['e'], ['f'], ['g'], ['h'], ['i'])
+    expect(batches).toHaveLength(many)
+  })
+
   it('holds an oversized text alone', async () => {
     const { batches, finish, begin } = setup({ maxBatchTokens: 5, maxQueueTokens: 100 })
     await begin(['a'], [words(9), words(9)])

@@ -14,10 +14,16 @@ export function setup({
   maxQueueTokens = 10 * WORD,
   maxQueueSeconds = 1000,
   charMs = 0,
+  replyDelayMs = 0,
+  tokenizesShort = false,
 } = {}) {
   const metrics = createMetrics(LABELS)
   const clock = fakeClock()
-  const { pools, chunks, batches, finish } = fakePools(workers, charMs)
+  const { pools, chunks, batches, finish } = fakePools(workers, {
+    charMs,
+    replyDelayMs,
+    tokenizesShort,
+  })
   const pace = {
     maxBatchTokens,
     fullBatchTokens: Math.max(maxBatchTokens, fullBatchTokens),

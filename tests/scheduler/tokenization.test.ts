@@ -10,6 +10,20 @@ const namesIn = (chunks: readonly string[][]) => chunks.flat().map((text) => tex
 const large = () => setup({ maxQueueTokens: 1_000_000, maxBatchTokens: 100 })
 
 describe('tokenization', () => {
+  it('hands a short request to no other thread, if none can be slow', async () => {
+    const { ask, chunks, batches } = setup({ tokenizesShort: true })
+    void ask('a', 'b')
+    await settled()
+    expect([chunks, batches.flat()]).toEqual([[], ['a', 'b']])
+  })
+
+  it('hands a long one to another thread', async () => {
+    const { ask, chunks } = setup({ tokenizesShort: true, maxQueueTokens: 1000 })
+    void ask('a', long('b'))
+    await settled()
+    expect(namesIn(chunks)).toEqual(['a', 'b'])
+  })
+
   it('gives a caller with many requests no more than one with a single one', async () => {
     const { askAs, chunks } = large()
     for (let i = 0; i < 20; i++) void askAs('flood', long('flood'))
