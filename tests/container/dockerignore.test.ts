@@ -39,6 +39,7 @@ describe('the context of a build', () => {
     '.env',
     '.git/config',
     '.ci/run',
+    'bench/anchors/server/src/main.rs',
     'bench/results/start.json',
     'compose.yaml',
     'id_rsa',
