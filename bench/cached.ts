@@ -7,11 +7,11 @@ import { type RUNTIMES, ServiceProcess } from '../harness/process.ts'
 import { RedisServer } from '../harness/redis-server.ts'
 import { send, sendAll, toBody } from './client.ts'
 import { median } from './statistics.ts'
-import { partsOf } from './texts.ts'
+import { partsOf, REMEMBERED } from './texts.ts'
 
 type Runtime = (typeof RUNTIMES)[number]
 
-const HOT = toBody(['I love you!', 'I hate you!', 'I am a Kubernetes Cluster!'])
+const HOT = toBody(REMEMBERED)
 const ROUNDS = 3
 const SECONDS = 4
 const CONNECTIONS = 10

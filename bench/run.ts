@@ -7,6 +7,7 @@ import { RUNTIMES, runtimePath } from '../harness/process.ts'
 import { findModel } from '../model/catalog.ts'
 import { type ModelInfo, readModelInfo } from '../model/model-info.ts'
 import lockfile from '../package-lock.json' with { type: 'json' }
+import { measureAnchor, SHAPE_NAMES } from './anchor.ts'
 import { measureCached, measureMisses } from './cached.ts'
 import { measureCapacity } from './capacity.ts'
 import { measureEntries } from './entries.ts'
@@ -60,6 +61,8 @@ const PARTS = {
   requests: async () => drawn(plotRequests, await requests()),
   entries: async () => drawn(plotEntries, await measureEntries()),
   reference,
+  anchor: () =>
+    measureAnchor({ shapes: SHAPE_NAMES, rounds, seconds: 5, texts: readTexts(values.texts) }),
   capacity,
   published: () => measurePublished(RESULTS, Number(values.seconds)),
 }

@@ -3,11 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type RUNTIMES, ServiceProcess } from '../harness/process.ts'
 import { send, toBody } from './client.ts'
 import { quantile } from './statistics.ts'
+import { REMEMBERED } from './texts.ts'
 
 const PROBES = 1500
 /** Pause between two probes in milliseconds, far below saturation. */
 const PAUSE_MS = 5
-const HOT = toBody(['I love you!', 'I hate you!', 'I am a Kubernetes Cluster!'])
+const HOT = toBody(REMEMBERED)
 
 /** p99 of cache hits and of `/health` in milliseconds: idle, then with all workers saturated. */
 export async function measureTail(runtime: (typeof RUNTIMES)[number], textsFile: string) {

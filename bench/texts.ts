@@ -4,6 +4,9 @@ import { readSentences } from '../harness/sentences.ts'
 /** As many as SST-2's training file has sentences. */
 const TEXTS = 12_727
 
+/** The three texts of the exercise's repeated request. */
+export const REMEMBERED = ['I love you!', 'I hate you!', 'I am a Kubernetes Cluster!']
+
 /** Distinct texts in the same order each time: of a file, or, if none is named, made of the project's own sentences. */
 export function readTexts(file: string): string[] {
   return file === '' ? makeTexts(TEXTS) : readFile(file)
