@@ -11,6 +11,8 @@ import { measureAnchor, SHAPE_NAMES } from './anchor.ts'
 import { measureCached, measureMisses } from './cached.ts'
 import { measureCapacity } from './capacity.ts'
 import { measureEntries } from './entries.ts'
+import { tableOf } from './gate.ts'
+import { measureGates } from './gates.ts'
 import { measureLengths } from './length.ts'
 import { measureMemory } from './memory.ts'
 import { measureMetrics } from './metrics.ts'
@@ -65,10 +67,15 @@ const PARTS = {
     measureAnchor({ shapes: SHAPE_NAMES, rounds, seconds: 5, texts: readTexts(values.texts) }),
   capacity,
   published: () => measurePublished(RESULTS, Number(values.seconds)),
+  gates,
 }
 
+/** Printed after all results. */
+let verdicts = ''
+
 for (const [name, measure] of Object.entries(PARTS)) {
-  if (values.part && !values.part.includes(name)) continue
+  // The gates measure again what other parts measure.
+  if (values.part ? !values.part.includes(name) : name === 'gates') continue
   try {
     const result = { part: name, machine: describeMachine(), results: await measure() }
     const text = `${JSON.stringify(result, null, 2)}\n`
@@ -80,6 +87,7 @@ for (const [name, measure] of Object.entries(PARTS)) {
     process.exitCode = 1
   }
 }
+process.stdout.write(verdicts)
 
 function drawn<T>(plot: (folder: string, results: T) => void, results: T): T {
   plot(RESULTS, results)
@@ -143,21 +151,25 @@ async function requests() {
 }
 
 async function capacity() {
+  const texts = readTexts(values.texts)
   const results = []
-  for (const model of await openModels()) {
-    results.push(await measureCapacity(model, readTexts(values.texts)))
-  }
+  for (const model of await openModels()) results.push(await measureCapacity(model, texts))
   return results
 }
 
 function reference() {
   prepareReference()
-  return measureReference({
-    folder: resolve(values.reference),
-    rounds,
-    texts: readTexts(values.texts),
-    seconds: 20,
-  })
+  const [folder, texts] = [resolve(values.reference), readTexts(values.texts)]
+  return measureReference({ folder, rounds, texts, seconds: 20 })
+}
+
+/** A missed goal fails the command; one that can't be measured here does not. */
+async function gates() {
+  const texts = readTexts(values.texts)
+  const results = await measureGates({ rounds, textsFile: values.texts, texts })
+  verdicts = tableOf(results.gates)
+  if (results.gates.some(({ verdict }) => verdict === 'missed')) process.exitCode = 1
+  return results
 }
 
 /** All at once, because memory is measured, not speed. */
