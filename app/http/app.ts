@@ -65,7 +65,7 @@ export function createApp(deps: AppDeps) {
     accessLog({ log, metrics, logsPerSecond, slowMs: config.LOG_SLOW_MS }),
     httpMetrics(metrics),
     closeWhileDraining(health),
-    finished,
+    finished(),
   )
   if (deps.tracing) app.use(PREDICT_PATH, traced(deps.tracing))
   if (config.CORS_ORIGINS.length > 0) app.use(allowOrigins(config.CORS_ORIGINS))

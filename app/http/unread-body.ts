@@ -7,23 +7,32 @@ const MOST_IDLE_MS = 1000
 
 /** Reading on costs time that other requests want: in a flood the rest are closed at once. */
 const MOST_LINGERING = 16
-let lingeringNow = 0
 
 /**
- * Closes the connection of a request that is answered before its body was read, and lingers: closed
- * at once, it would be reset, and a client that still writes would lose the answer.
+ * A function that closes the connection of a request which is answered before its body was read, and
+ * lingers: closed at once, it would be reset, and a client that still writes would lose the answer.
  */
-export async function closeUnread(c: Context): Promise<void> {
-  const { raw } = c.req
-  const unread = raw.bodyUsed || c.req.method === 'HEAD' ? null : raw.body
-  if (unread && !unread.locked && lingeringNow < MOST_LINGERING) {
-    const { status, headers } = c.res
-    const answer = new Uint8Array(await c.res.arrayBuffer())
-    c.res = undefined // Or its headers would be merged into the new one's.
-    headers.set('content-length', String(answer.byteLength))
-    c.res = new Response(await lingering(c, answer, unread), { status, headers })
+export function createUnreadCloser(): (c: Context) => Promise<void> {
+  let lingering = 0
+  const discard = async (body: ReadableStream<Uint8Array>) => {
+    lingering++
+    await discardSome(body).catch(() => undefined) // The client has gone.
+    lingering--
   }
-  c.header('Connection', 'close')
+
+  return async (c) => {
+    const { raw } = c.req
+    const unread = raw.bodyUsed || c.req.method === 'HEAD' ? null : raw.body
+    if (unread && !unread.locked && lingering < MOST_LINGERING) {
+      const { status, headers } = c.res
+      const answer = new Uint8Array(await c.res.arrayBuffer())
+      c.res = undefined // Or its headers would be merged into the new one's.
+      headers.set('content-length', String(answer.byteLength))
+      const body = await whileReadingOn(c, answer, () => discard(unread))
+      c.res = new Response(body, { status, headers })
+    }
+    c.header('Connection', 'close')
+  }
 }
 
 export function announcesBody(c: Context): boolean {
@@ -34,27 +43,26 @@ export function announcesBody(c: Context): boolean {
 }
 
 /** The answer, which ends when the request's body does, or enough of it has been discarded. */
-async function lingering(
+async function whileReadingOn(
   c: Context,
   answer: Uint8Array<ArrayBuffer>,
-  unread: ReadableStream<Uint8Array>,
+  discard: () => Promise<void>,
 ) {
   if (c.req.header('transfer-encoding')) {
     // Bun may answer a chunked body itself, for its trailers, as long as no other answer has begun.
-    await discard(unread).catch(() => undefined)
+    await discard()
     return answer
   }
   return new ReadableStream<Uint8Array>({
     async start(controller) {
       controller.enqueue(answer)
-      await discard(unread).catch(() => undefined) // The client has gone.
+      await discard()
       controller.close()
     },
   })
 }
 
-async function discard(body: ReadableStream<Uint8Array>): Promise<void> {
-  lingeringNow++
+async function discardSome(body: ReadableStream<Uint8Array>): Promise<void> {
   const reader = body.getReader()
   const stop = () => void reader.cancel().catch(() => undefined)
   const overall = setTimeout(stop, MOST_MS)
@@ -70,6 +78,5 @@ async function discard(body: ReadableStream<Uint8Array>): Promise<void> {
   } finally {
     clearTimeout(overall)
     clearTimeout(idle)
-    lingeringNow--
   }
 }
