@@ -13,6 +13,7 @@ import type { Pools, SchedulerOptions } from './options.ts'
 import { placeOf } from './place.ts'
 import { reportTimes } from './report-times.ts'
 import { toBatch, toRows } from './rows.ts'
+import { Slots } from './slots.ts'
 import { Throughput, TokenizerThroughput } from './throughput.ts'
 import { Tokenization } from './tokenization.ts'
 import type { Work } from './work.ts'
@@ -30,14 +31,6 @@ export function createScheduler(pools: Pools, options: SchedulerOptions) {
   return { classify, refusalOf }
 }
 
-/** Smaller batches are not worth a worker of their own, even an idle one. */
-const MIN_SHARED_TOKENS = 32
-/**
- * Backlog, in full batches per worker, above which batches are full-size and one is prefetched.
- * Below it a small batch answers sooner, and a prefetched one would be better filled later.
- */
-const MANY_BATCHES = 2
-
 class Scheduler {
   readonly #workers: Pools['workers']
   readonly #options: SchedulerOptions
@@ -45,8 +38,8 @@ class Scheduler {
   readonly #queue: FairQueue
   readonly #tokenization: Tokenization
   readonly #throughput: Throughput
+  readonly #slots: Slots
   readonly #tokenizerThroughput = new TokenizerThroughput()
-  #running = 0
 
   constructor(pools: Pools, options: SchedulerOptions) {
     const { maxQueueTokens: maxTokens, maxQueueSeconds: maxSeconds, metrics, now, pace } = options
@@ -54,6 +47,7 @@ class Scheduler {
     const { workers } = pools
     this.#workers = workers
     this.#options = options
+    this.#slots = new Slots(workers, pace)
     this.#throughput = new Throughput(pace.tokensPerMs * workers.size, now)
     const limits = { maxTokens, maxSeconds, turnTokens: pace.fullBatchTokens }
     this.#backlog = new Backlog({ limits, shares, metrics, now })
@@ -128,32 +122,18 @@ class Scheduler {
   }
 
   #dispatch(): void {
-    const { pace, now } = this.#options
-    const { maxBatchTokens, fullBatchTokens } = pace
-    const { size, capacity } = this.#workers
-    const many = MANY_BATCHES * fullBatchTokens * size
-    const ahead = size * this.#batchesAhead()
-    while (this.#running < Math.min(size + ahead + size, capacity) && this.#queue.tokens > many) {
-      void this.#runBatch(this.#queue.take(fullBatchTokens, now()))
-    }
-    const most = Math.min(size + ahead, capacity)
-    while (this.#running < most && this.#queue.tokens > 0) {
-      const share = Math.max(
-        MIN_SHARED_TOKENS,
-        Math.ceil(this.#queue.tokens / (most - this.#running)),
-      )
-      void this.#runBatch(this.#queue.take(Math.min(maxBatchTokens, share), now()))
+    for (let tokens = this.#next(); tokens > 0; tokens = this.#next()) {
+      void this.#runBatch(this.#queue.take(tokens, this.#options.now()))
     }
   }
 
-  /** Batches that a worker runs while the event loop is too busy to read its outputs. */
-  #batchesAhead(): number {
-    const { fullBatchTokens, tokensPerMs } = this.#options.pace
-    return Math.floor(this.#workers.replyDelayMs / (fullBatchTokens / tokensPerMs))
+  #next(): number {
+    return this.#slots.next(this.#queue.tokens)
   }
 
   async #runBatch(rows: readonly Row[]): Promise<void> {
-    this.#running++
+    const length = rows.reduce((sum, row) => sum + row.length, 0)
+    this.#slots.take(length)
     this.#backlog.handOut(rows)
     try {
       const inferred = await this.#workers.run(toBatch(rows))
@@ -165,7 +145,7 @@ class Scheduler {
     } catch (error) {
       for (const row of rows) this.#retry(row, error)
     }
-    this.#running--
+    this.#slots.release(length)
     this.#dispatch()
   }
 

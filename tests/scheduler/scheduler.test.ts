@@ -85,6 +85,12 @@ describe('a batch', () => {
     expect(batches).toHaveLength(many)
   })
 
+  it('is not prefetched behind texts of several batches', async () => {
+    const { batches, begin } = setup({ maxBatchTokens: WORD, maxQueueTokens: 1000 })
+    await begin(['a'], [words(20), words(20), words(20)])
+    expect(batches).toEqual([['a'], [words(20)]])
+  })
+
   it('holds an oversized text alone', async () => {
     const { batches, finish, begin } = setup({ maxBatchTokens: 5, maxQueueTokens: 100 })
     await begin(['a'], [words(9), words(9)])

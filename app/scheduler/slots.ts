@@ -1,0 +1,57 @@
+import type { Pace } from '../../model/pace.ts'
+import type { Pool } from '../workers/pool.ts'
+
+/** Smaller batches are not worth a worker of their own, even an idle one. */
+const MIN_SHARED_TOKENS = 32
+/**
+ * Backlog, in full batches per worker, above which batches are full-size and one is prefetched.
+ * Below it a small batch answers sooner, and a prefetched one would be better filled later.
+ */
+const MANY_BATCHES = 2
+
+type Workers = Pick<Pool<unknown, unknown>, 'size' | 'capacity' | 'replyDelayMs'>
+
+/** What the workers have in flight, and how large a batch they may be given next. */
+export class Slots {
+  readonly #workers: Workers
+  readonly #pace: Pace
+  #batches = 0
+  #tokens = 0
+
+  constructor(workers: Workers, pace: Pace) {
+    this.#workers = workers
+    this.#pace = pace
+  }
+
+  /** Bound of the tokens of the next batch, padding included; 0: none is to be started now. */
+  next(waitingTokens: number): number {
+    const { maxBatchTokens, fullBatchTokens } = this.#pace
+    const { size, capacity } = this.#workers
+    const ahead = this.#batchesAhead()
+    const most = Math.min(size * (1 + ahead), capacity)
+    const many = MANY_BATCHES * fullBatchTokens * size
+    // None behind a text of several batches: who comes next would wait for two of them.
+    const mayPrefetch = this.#tokens < many * (1 + ahead) && this.#batches < most + size
+    if (waitingTokens > many && mayPrefetch && this.#batches < capacity) return fullBatchTokens
+
+    if (waitingTokens === 0 || this.#batches >= most) return 0
+    const share = Math.ceil(waitingTokens / (most - this.#batches))
+    return Math.min(maxBatchTokens, Math.max(MIN_SHARED_TOKENS, share))
+  }
+
+  take(tokens: number): void {
+    this.#batches++
+    this.#tokens += tokens
+  }
+
+  release(tokens: number): void {
+    this.#batches--
+    this.#tokens -= tokens
+  }
+
+  /** Batches that a worker runs while the event loop is too busy to read its outputs. */
+  #batchesAhead(): number {
+    const { fullBatchTokens, tokensPerMs } = this.#pace
+    return Math.floor(this.#workers.replyDelayMs / (fullBatchTokens / tokensPerMs))
+  }
+}
