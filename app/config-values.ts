@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { DIGEST_OF_NOTHING } from './key-file.ts'
 import { parseRedisUrl } from './redis-url.ts'
 
 /** A value as error messages quote it: on one line, cut after 60 characters. */
@@ -80,7 +81,7 @@ export const apiKeys = list(
   (item) => (/^[0-9a-f]{64}$/i.test(item) ? item.toLowerCase() : undefined),
   (_, position) =>
     `item ${position} is not a SHA-256 digest of 64 hex digits, as printf %s "$KEY" | sha256sum prints`,
-)
+).refine((digests) => !digests.includes(DIGEST_OF_NOTHING), 'has the digest of an empty key')
 
 /** Origins as browsers send them, or `*` for all. */
 export const origins = list(toOrigin, (item) => {

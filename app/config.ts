@@ -57,6 +57,10 @@ const Env = z
     CACHE_TIMEOUT_MS: whole({ least: 1, most: 60_000 }).default(50),
 
     API_KEYS: apiKeys.default([]),
+    API_KEYS_FILE: z
+      .string()
+      .regex(/\S/, 'is set but names no file: unset it, or name one')
+      .optional(),
     RATE_LIMIT_TEXTS_PER_MINUTE: count().optional(),
     CORS_ORIGINS: origins.default([]),
     OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl.optional(),
@@ -99,9 +103,9 @@ export class ConfigError extends Error {
 }
 
 /** An empty value of these would disable what it was set to enable. */
-const NEVER_EMPTY = new Set(['API_KEYS'])
+const NEVER_EMPTY = new Set(['API_KEYS', 'API_KEYS_FILE'])
 
-/** Parses the environment; an empty value counts as unset, but for `API_KEYS`. Throws a `ConfigError` that names every invalid setting. */
+/** Parses the environment; an empty value counts as unset, but for API keys. Throws a `ConfigError` that names every invalid setting. */
 export function loadConfig(env: Record<string, string | undefined>): Config {
   const set = Object.fromEntries(
     Object.entries(env).filter(([name, value]) => value !== '' || NEVER_EMPTY.has(name)),

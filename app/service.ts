@@ -3,6 +3,7 @@ import { ModelError } from '../model/model-error.ts'
 import { type ModelInfo, readModelInfo } from '../model/model-info.ts'
 import { whyNotPinned } from '../model/verify.ts'
 import manifest from '../package.json' with { type: 'json' }
+import type { ApiKeys } from './api-keys.ts'
 import { createMemoryCache, openRedisCache } from './cache/open.ts'
 import { cached } from './classifier/cached.ts'
 import { createCachedValueReader, toCachedValue } from './classifier/cached-value.ts'
@@ -13,12 +14,12 @@ import { type Config, ConfigError } from './config.ts'
 import { type Engine, openEngine } from './engine.ts'
 import { Health } from './health.ts'
 import { createApp } from './http/app.ts'
-import { toLimits } from './http/info.ts'
+import { toInfo } from './http/info.ts'
 import { createInternalApp } from './http/internal.ts'
 import { loadPages } from './http/pages.ts'
 import { createRefusals, type Refuse } from './http/refusals.ts'
 import type { Fetch } from './http/request-env.ts'
-import type { Info } from './http/schema.ts'
+import { openApiKeys } from './open-api-keys.ts'
 import type { LogOutput } from './telemetry/log-output.ts'
 import type { Logger } from './telemetry/logger.ts'
 import { createMetrics, type Metrics } from './telemetry/metrics.ts'
@@ -49,12 +50,13 @@ export async function createService(config: Config, log: Logger, out: LogOutput)
   out.onLost((lines) => metrics.logLinesLost.inc(lines))
   metrics.modelInfo.set({ id: model.id, digest: model.digest, dtype: model.dtype }, 1)
   const health = new Health()
+  const { keys, close: closeKeys } = await openApiKeys(config, { metrics, log })
   const tracing =
     config.OTEL_EXPORTER_OTLP_ENDPOINT && !config.OTEL_SDK_DISABLED
       ? await loadTracing(log)
       : undefined
   const workers = config.WORKERS ?? cpuLimit()
-  const parts = { model, workers, metrics, health, tracing, log }
+  const parts = { model, workers, keys, metrics, health, tracing, log }
   let close = async () => {}
 
   return {
@@ -72,13 +74,17 @@ export async function createService(config: Config, log: Logger, out: LogOutput)
     drain() {
       health.phase = 'draining'
     },
-    close: () => close(),
+    close() {
+      closeKeys()
+      return close()
+    },
   }
 }
 
 interface Parts {
   readonly model: ModelInfo
   readonly workers: number
+  readonly keys: ApiKeys
   readonly metrics: Metrics
   readonly health: Health
   /** Undefined: off. */
@@ -108,7 +114,7 @@ async function openPublic(config: Config, parts: Parts) {
     redis && ((next) => cached(next, { cache: redis, ...keyParts })),
   ])
   const tiers = [memory, redis].flatMap((cache) => cache?.tier ?? [])
-  const info = toInfo(config, { model, numerics, workers, tiers })
+  const info = toInfo(config, { version: manifest.version, model, numerics, workers, tiers })
 
   return {
     fetch: createApp({ ...parts, classify, refusalOf, config, info, pages }).fetch,
@@ -177,20 +183,4 @@ function openWorkers(
   }
   const traceBatch = tracing?.batch ?? (() => undefined)
   return openEngine(model, options, { metrics, traceBatch, log, onWorkers })
-}
-
-function toInfo(
-  config: Config,
-  parts: { model: ModelInfo; numerics: string; workers: number; tiers: readonly string[] },
-): Info {
-  const { id, source, revision, digest, dtype, labels, maxTokens } = parts.model
-  return {
-    name: 'polarity',
-    version: manifest.version,
-    model: { id, source, revision, digest, dtype, labels: [...labels], max_tokens: maxTokens },
-    numerics: parts.numerics,
-    limits: toLimits(config),
-    workers: parts.workers,
-    cache: { tiers: [...parts.tiers] },
-  }
 }

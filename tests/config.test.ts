@@ -55,6 +55,8 @@ describe('the configuration', () => {
     { REDIS_URL: 'localhost:6379' },
     { CACHE_PREFIX: 'a:b' },
     { API_KEYS: 'not-a-digest' },
+    { API_KEYS: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855' },
+    { API_KEYS_FILE: '' },
     { MAX_BODIES_BYTES: '7999999' },
     { UPSTASH_REDIS_REST_URL: 'https://example.com' },
     { UPSTASH_REDIS_REST_TOKEN: 'token' },

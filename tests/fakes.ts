@@ -1,3 +1,4 @@
+import { ApiKeys } from '../app/api-keys.ts'
 import type { Cache, Tier } from '../app/cache/cache.ts'
 import type { Call, Classify, Prediction } from '../app/classifier/classify.ts'
 import { loadConfig } from '../app/config.ts'
@@ -115,9 +116,11 @@ export function createTestApp(
   env: Record<string, string | undefined> = {},
 ) {
   const config = loadConfig({ MAX_TEXTS: '4', MAX_CHARS: '200', MAX_BODY_BYTES: '2000', ...env })
+  const keys = config.API_KEYS.map((digest, i) => ({ name: `key-${i + 1}`, digest }))
   return createApp({
     classify: fakeClassify().classify,
     config,
+    keys: new ApiKeys(keys),
     info: {
       name: 'polarity',
       version: '0.0.0',

@@ -81,6 +81,7 @@ const toLine = (c: Context<RequestEnv>, { ms, failure, unlogged }: Facts) => ({
   route: routePath(c, -1),
   status: c.res.status,
   ms: Math.round(ms * 1000) / 1000,
+  key: c.get('key'),
   texts: c.get('texts'),
   cache: c.get('cache'),
   code: failure?.code,

@@ -1,4 +1,5 @@
 import { cors } from 'hono/cors'
+import type { ApiKeys } from '../api-keys.ts'
 import type { Classify, RefusalOf } from '../classifier/classify.ts'
 import type { Config } from '../config.ts'
 import type { Health } from '../health.ts'
@@ -28,7 +29,6 @@ type HttpConfig = Pick<
   | 'BODY_TIMEOUT_SECONDS'
   | 'REQUEST_TIMEOUT_SECONDS'
   | 'CORS_ORIGINS'
-  | 'API_KEYS'
   | 'LOG_REQUESTS_PER_SECOND'
   | 'LOG_SLOW_MS'
 >
@@ -38,6 +38,7 @@ export interface AppDeps {
   /** Whom the queue would refuse; nobody by default. */
   readonly refusalOf?: RefusalOf | undefined
   readonly config: HttpConfig
+  readonly keys: ApiKeys
   readonly info: Info
   readonly pages: Pages
   readonly health: Health
@@ -79,7 +80,7 @@ export function createApp(deps: AppDeps) {
     timeoutSeconds: config.REQUEST_TIMEOUT_SECONDS,
     bodyTimeoutSeconds: config.BODY_TIMEOUT_SECONDS,
     bodyBudget: new BodyBudget(config.MAX_BODIES_BYTES),
-    apiKeys: config.API_KEYS,
+    keys: deps.keys,
     metrics,
   })
   addHealth(app)

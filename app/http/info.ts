@@ -17,11 +17,34 @@ export function addInfo<E extends Env>(app: OpenAPIHono<E>, info: Info): void {
   app.openapi(infoRoute, (c) => c.json(info, 200))
 }
 
-export const toLimits = (config: Config): Info['limits'] => ({
-  max_texts: config.MAX_TEXTS,
-  max_chars: config.MAX_CHARS,
-  max_body_bytes: config.MAX_BODY_BYTES,
-  max_queue_tokens: config.MAX_QUEUE_TOKENS,
-  max_queue_seconds: config.MAX_QUEUE_SECONDS,
-  request_timeout_seconds: config.REQUEST_TIMEOUT_SECONDS,
-})
+interface InfoParts {
+  readonly version: string
+  readonly model: Omit<Info['model'], 'labels' | 'max_tokens'> & {
+    readonly labels: readonly string[]
+    readonly maxTokens: number
+  }
+  readonly numerics: string
+  readonly workers: number
+  readonly tiers: readonly string[]
+}
+
+/** What `/info` says of a service with these settings and parts. */
+export function toInfo(config: Config, parts: InfoParts): Info {
+  const { id, source, revision, digest, dtype, labels, maxTokens } = parts.model
+  return {
+    name: 'polarity',
+    version: parts.version,
+    model: { id, source, revision, digest, dtype, labels: [...labels], max_tokens: maxTokens },
+    numerics: parts.numerics,
+    limits: {
+      max_texts: config.MAX_TEXTS,
+      max_chars: config.MAX_CHARS,
+      max_body_bytes: config.MAX_BODY_BYTES,
+      max_queue_tokens: config.MAX_QUEUE_TOKENS,
+      max_queue_seconds: config.MAX_QUEUE_SECONDS,
+      request_timeout_seconds: config.REQUEST_TIMEOUT_SECONDS,
+    },
+    workers: parts.workers,
+    cache: { tiers: [...parts.tiers] },
+  }
+}

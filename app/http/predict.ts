@@ -1,5 +1,6 @@
 import { createRoute } from '@hono/zod-openapi'
 import type { Handler } from 'hono'
+import type { ApiKeys } from '../api-keys.ts'
 import type { Classify, Prediction, RefusalOf } from '../classifier/classify.ts'
 import { AppError } from '../errors.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
@@ -26,8 +27,7 @@ interface PredictDeps {
   readonly timeoutSeconds: number
   readonly bodyTimeoutSeconds: number
   readonly bodyBudget: BodyBudget
-  /** SHA-256 digests in hex; empty: no authentication. */
-  readonly apiKeys: readonly string[]
+  readonly keys: ApiKeys
   readonly metrics: Metrics
 }
 
@@ -47,10 +47,9 @@ function predictHandler(deps: PredictDeps): Handler<RequestEnv> {
     budget: deps.bodyBudget,
     timeoutSeconds: deps.bodyTimeoutSeconds,
   })
-  const keys = new Set(deps.apiKeys)
 
   return async (c) => {
-    const caller = authenticate(c, keys)
+    const caller = authenticate(c, deps.keys)
     refuseEarly(c, caller, deps.refusalOf)
     const call = new RequestCall(c, { timeoutSeconds: deps.timeoutSeconds, caller })
     try {
@@ -63,7 +62,7 @@ function predictHandler(deps: PredictDeps): Handler<RequestEnv> {
       const cut = indexesOfTruncated(predictions)
       if (!truncate && cut.length > 0) throw tooManyTokens(cut, deps.maxTokens)
 
-      countPredictions(predictions, { labels, metrics })
+      countPredictions(predictions, { labels, metrics, key: c.get('key') })
       observeStage(metrics, { stage: 'cache', ms: timing.spent('cache'), trace })
       const cache = cacheStatus(predictions)
       c.set('texts', predictions.length)
@@ -106,8 +105,13 @@ function tooManyTokens(cut: readonly number[], maxTokens: number): AppError {
 
 function countPredictions(
   predictions: readonly Prediction[],
-  { labels, metrics }: Pick<PredictDeps, 'labels' | 'metrics'>,
+  {
+    labels,
+    metrics,
+    key = '',
+  }: Pick<PredictDeps, 'labels' | 'metrics'> & { key?: string | undefined },
 ): void {
+  metrics.keyTexts.inc({ key }, predictions.length)
   const winners = predictions.map(({ scores }) => labels[scores.indexOf(Math.max(...scores))] ?? '')
   for (const [source, texts] of tally(predictions.map(({ source }) => source))) {
     metrics.texts.inc({ source }, texts)

@@ -16,7 +16,7 @@ export type CacheStatus = 'HIT' | 'MISS' | 'PARTIAL'
 export interface RequestEnv {
   Bindings: Connection
   /**
-   * `texts` and `cache` are for the access log; `requestIdSent`: the response already has the id;
+   * `key` (an API key's name), `texts` and `cache` are for the access log; `requestIdSent`: the response already has the id;
    * `bodyRead`: all of the request's body.
    */
   Variables: {
@@ -24,6 +24,7 @@ export interface RequestEnv {
     requestIdSent?: boolean
     bodyRead?: boolean
     trace?: Trace
+    key?: string
     texts?: number
     cache?: CacheStatus
   }

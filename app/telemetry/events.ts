@@ -14,6 +14,8 @@ export const LOG_EVENTS = [
   'shutdown_forced',
   'uncaught_exception',
   'log_lines_lost',
+  'api_keys_loaded',
+  'api_keys_not_loaded',
   'worker_failed',
   'worker_start_failed',
   'redis_connected',

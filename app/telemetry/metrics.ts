@@ -3,6 +3,7 @@ import { ERROR_CODES } from '../errors.ts'
 import { CACHE_OPERATIONS, LOOKUP_RESULTS, SOURCES, TIERS, WORKER_STATES } from './labels.ts'
 import { answerMetrics } from './series/answers.ts'
 import { cacheMetrics } from './series/cache.ts'
+import { keyMetrics } from './series/keys.ts'
 import { modelMetrics } from './series/model.ts'
 import { queueMetrics } from './series/queue.ts'
 import { stageMetrics } from './series/stages.ts'
@@ -30,6 +31,7 @@ export function createMetrics(labels: readonly string[]) {
     ...modelMetrics(registers),
     ...answerMetrics(registers),
     ...stageMetrics(),
+    ...keyMetrics(registers),
     rejected: new Counter({
       name: 'polarity_rejected_total',
       help: 'Requests rejected or failed, by error code.',

@@ -166,6 +166,22 @@ export const service: DashboardSpec = {
         queries: { '{{pod}} {{instance}}': `nodejs_eventloop_lag_p99_seconds{${SELF}}` },
       },
       {
+        title: 'Texts by API key',
+        help: 'Per second, by the name of the key; without a name where keys are off.',
+        unit: 'ops',
+        queries: {
+          '{{key}}': `sum by (key) (rate(polarity_key_texts_total{${SELF}}[${RATE}]))`,
+        },
+      },
+      {
+        title: 'API keys not loaded',
+        help: 'Per second. The key file is missing or wrong, and the last good keys stay.',
+        unit: 'ops',
+        queries: {
+          '{{pod}} {{instance}}': `rate(polarity_api_key_reload_failures_total{${SELF}}[${RATE}])`,
+        },
+      },
+      {
         title: 'Lost log lines',
         help: 'Per second. Standard output takes nothing: a full disk, a closed pipe, a stuck reader.',
         unit: 'ops',

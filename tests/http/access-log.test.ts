@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream'
 import { pino } from 'pino'
 import { describe, expect, it } from 'vitest'
+import { ApiKeys } from '../../app/api-keys.ts'
 import { loadConfig } from '../../app/config.ts'
 import { AppError } from '../../app/errors.ts'
 import { createMetrics } from '../../app/telemetry/metrics.ts'
@@ -74,8 +75,9 @@ describe('the log', () => {
   })
 
   it('leaves out requests without a key over its rate', async () => {
-    const config = loadConfig({ LOG_REQUESTS_PER_SECOND: '0', API_KEYS: 'a'.repeat(64) })
-    expect((await observed('{"text":["a"]}', { config })).lines).toEqual([])
+    const config = loadConfig({ LOG_REQUESTS_PER_SECOND: '0' })
+    const keys = new ApiKeys([{ name: 'somebody', digest: 'a'.repeat(64) }])
+    expect((await observed('{"text":["a"]}', { config, keys })).lines).toEqual([])
   })
 
   it('shows errors of clients among more successes than its rate', async () => {

@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { Classify } from '../../app/classifier/classify.ts'
 import { rateLimited } from '../../app/classifier/rate-limited.ts'
+import { createMetrics } from '../../app/telemetry/metrics.ts'
 import { answerTo, createTestApp, fakeClassify, LABELS, post } from '../fakes.ts'
+import { recordedLog } from '../recorded-log.ts'
 
 const predict = (body: unknown, headers: Record<string, string> = {}, app = createTestApp()) =>
   post(app, JSON.stringify(body), headers)
@@ -109,13 +111,23 @@ describe('with API keys', () => {
   })
 
   it.each([
-    ['no key', {}],
-    ['a wrong key', { authorization: 'Bearer wrong' }],
-    ['the digest in place of the key', { 'x-api-key': API_KEYS }],
-  ])('refuses %s', async (_, headers) => {
+    ['Authorization', { authorization: 'Bearer old', 'x-api-key': key }],
+    ['X-API-Key', { authorization: `Bearer ${key}`, 'x-api-key': 'old' }],
+  ])('is not misled by an old key in %s beside a good one', async (_, headers) => {
+    expect((await predict({ text: ['a'] }, headers, app)).status).toBe(200)
+  })
+
+  it.each([
+    ['no key', {}, ''],
+    ['empty ones', { authorization: 'Bearer ', 'x-api-key': '' }, ''],
+    ['another scheme', { authorization: 'Basic YTph' }, ''],
+    ['a wrong key', { authorization: 'Bearer wrong' }, ', error="invalid_token"'],
+    ['two in one', { 'x-api-key': `wrong, ${key}` }, ', error="invalid_token"'],
+    ['the digest in place of the key', { 'x-api-key': API_KEYS }, ', error="invalid_token"'],
+  ])('refuses %s', async (_, headers, error) => {
     const response = await predict({ text: ['a'] }, headers, app)
     expect(response.status).toBe(401)
-    expect(response.headers.get('www-authenticate')).toBe('Bearer')
+    expect(response.headers.get('www-authenticate')).toBe(`Bearer realm="polarity"${error}`)
     expect(await response.json()).toMatchObject({ code: 'unauthorized' })
   })
 
@@ -140,6 +152,20 @@ describe('with API keys', () => {
     const send = async (apiKey: string) =>
       (await predict({ text: ['a', 'b'] }, { 'x-api-key': apiKey }, both)).status
     expect([await send(key), await send('another'), await send(key)]).toEqual([200, 200, 429])
+  })
+
+  it('names the key in the log and in metrics, and shows it in neither', async () => {
+    const { log, lines } = recordedLog()
+    const metrics = createMetrics(LABELS)
+    const named = createTestApp(
+      { log, metrics },
+      { API_KEYS: `${digestOf('another')},${API_KEYS}` },
+    )
+    await predict({ text: ['a', 'b'] }, { 'x-api-key': key }, named)
+    const scrape = await metrics.registry.metrics()
+    expect(lines).toMatchObject([{ event: 'request', key: 'key-2' }])
+    expect(scrape).toContain('\npolarity_key_texts_total{key="key-2"} 2\n')
+    expect(JSON.stringify(lines) + scrape).not.toMatch(`${key}|${API_KEYS}`)
   })
 
   it('leaves the probes open', async () => {
