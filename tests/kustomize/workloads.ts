@@ -42,7 +42,7 @@ const Pod = z.object({
   enableServiceLinks: z.boolean(),
   terminationGracePeriodSeconds: z.number(),
   hostNetwork: z.boolean().optional(),
-  volumes: z.array(z.unknown()).default([]),
+  volumes: z.array(z.record(z.string(), z.unknown())).default([]),
   securityContext: z.object({
     runAsNonRoot: z.boolean(),
     runAsUser: z.number(),
