@@ -12,6 +12,7 @@ import { closeWhileDraining } from './drain.ts'
 import { finished } from './finished.ts'
 import { httpMetrics } from './http-metrics.ts'
 import { addInfo } from './info.ts'
+import { describeKeys, documentOf } from './openapi.ts'
 import { addPages, kept, type Pages } from './pages.ts'
 import { addPredict } from './predict.ts'
 import { addHealth, addProbes } from './probes.ts'
@@ -89,10 +90,8 @@ export function createApp(deps: AppDeps) {
   addPages(app, deps.pages)
 
   app.use('/openapi.json', kept())
-  app.doc31('/openapi.json', {
-    openapi: '3.1.0',
-    info: { title: 'Polarity', version: info.version, license: { name: 'Apache-2.0' } },
-  })
+  if (deps.keys.required) describeKeys(app)
+  app.doc31('/openapi.json', documentOf(info.version))
   refuseOtherMethods(app)
   return app
 }

@@ -30,10 +30,17 @@ const INVISIBLE: readonly (readonly [first: number, last: number])[] = [
  * Matches a text that shows something. Spelled out, as `\p{…}` and `\u{…}` are not known to every
  * reader of the published schema, Python's among them: those above U+FFFF stand for themselves.
  */
-export const NOT_BLANK = new RegExp(
-  `[^${INVISIBLE.map(([first, last]) => `${escaped(first)}-${escaped(last)}`).join('')}]`,
-  'u',
-)
+export const NOT_BLANK = new RegExp(notOneOf(INVISIBLE), 'u')
+
+/**
+ * The same for the published schema, which has no place for the flag: without what is above U+FFFF, so
+ * that it means the same with the flag and without it.
+ */
+export const NOT_BLANK_PATTERN = notOneOf(INVISIBLE.filter(([, last]) => last <= 0xffff))
+
+function notOneOf(ranges: typeof INVISIBLE): string {
+  return `[^${ranges.map(([first, last]) => `${escaped(first)}-${escaped(last)}`).join('')}]`
+}
 
 function escaped(codePoint: number): string {
   return codePoint > 0xffff

@@ -1,14 +1,22 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi'
 import type { Env } from 'hono'
 import type { Config } from '../config.ts'
+import { REQUEST_ID_HEADER } from './openapi.ts'
 import { Info } from './schema.ts'
 
 const infoRoute = createRoute({
   method: 'get',
   path: '/info',
+  operationId: 'getInfo',
+  description: 'The same answer for as long as the process lives.',
+  tags: ['Operations'],
   summary: 'The model, limits, workers and cache tiers of this process',
   responses: {
-    200: { description: 'As configured', content: { 'application/json': { schema: Info } } },
+    200: {
+      description: 'As configured',
+      headers: REQUEST_ID_HEADER,
+      content: { 'application/json': { schema: Info } },
+    },
   },
 })
 

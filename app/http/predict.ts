@@ -1,4 +1,3 @@
-import { createRoute } from '@hono/zod-openapi'
 import type { Handler } from 'hono'
 import type { ApiKeys } from '../api-keys.ts'
 import type { Classify, Prediction, RefusalOf } from '../classifier/classify.ts'
@@ -10,13 +9,13 @@ import { authenticate } from './authenticate.ts'
 import { createBodyReader } from './body.ts'
 import type { BodyBudget } from './body-budget.ts'
 import { refuseEarly } from './early-refusal.ts'
-import { problemResponses } from './openapi.ts'
+import { predictRoute } from './predict-route.ts'
 import { toInvalidRequest } from './problem.ts'
 import { RequestCall } from './request-call.ts'
 import type { CacheStatus, RequestEnv } from './request-env.ts'
 import { requestIdHeader } from './request-id.ts'
 import type { Router } from './router.ts'
-import { type Limits, PREDICT_PATH, PredictResponse, predictRequest } from './schema.ts'
+import { type Limits, PREDICT_PATH, predictRequest } from './schema.ts'
 
 interface PredictDeps {
   readonly classify: Classify
@@ -35,7 +34,7 @@ interface PredictDeps {
 export function addPredict(app: Router, deps: PredictDeps): void {
   // Not `app.openapi`: it would validate the body itself, before `readJsonBody` checks type and size.
   app.post(PREDICT_PATH, predictHandler(deps))
-  app.openAPIRegistry.registerPath(predictRoute(deps.limits))
+  app.openAPIRegistry.registerPath(predictRoute(deps.limits, { keys: deps.keys.required }))
 }
 
 function predictHandler(deps: PredictDeps): Handler<RequestEnv> {
@@ -57,7 +56,7 @@ function predictHandler(deps: PredictDeps): Handler<RequestEnv> {
       const request = schema.safeParse(await readBody(c, call))
       if (!request.success) throw toInvalidRequest(request.error)
 
-      const { text, truncate } = request.data
+      const { text, truncate = true } = request.data
       const predictions = await classify(text, call)
       const cut = indexesOfTruncated(predictions)
       if (!truncate && cut.length > 0) throw tooManyTokens(cut, deps.maxTokens)
@@ -127,54 +126,3 @@ function tally(names: readonly string[]): ReadonlyMap<string, number> {
   for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1)
   return counts
 }
-
-/** `POST /predict` in the OpenAPI document, from the same schemas that validate requests. */
-const predictRoute = (limits: Limits) =>
-  createRoute({
-    method: 'post',
-    path: PREDICT_PATH,
-    summary: 'Classify the sentiment of each text',
-    description:
-      'Returns a score for every label of the model, for each text, in request order. A body ' +
-      'without a Content-Type is read as JSON.',
-    request: {
-      body: { required: true, content: { 'application/json': { schema: predictRequest(limits) } } },
-    },
-    responses: {
-      200: {
-        description: 'One list of labels and scores per text, in request order',
-        headers: {
-          'X-Request-Id': {
-            description: 'Echoed if the request has a valid one, else generated',
-            schema: { type: 'string' },
-          },
-          'X-Cache': {
-            description: 'Whether all, none or some of the texts were cache hits',
-            schema: { type: 'string', enum: ['HIT', 'MISS', 'PARTIAL'] },
-          },
-          'X-Truncated': {
-            description: 'Indexes of the truncated texts; absent if none',
-            schema: { type: 'string', example: '0,3' },
-          },
-          'Server-Timing': {
-            description: 'Milliseconds in cache, queue, tokenize, inference and total',
-            schema: { type: 'string' },
-          },
-        },
-        content: { 'application/json': { schema: PredictResponse } },
-      },
-      ...problemResponses([
-        'malformed_json',
-        'unauthorized',
-        'request_timeout',
-        'payload_too_large',
-        'unsupported_media_type',
-        'invalid_request',
-        'overloaded',
-        'rate_limited',
-        'internal',
-        'not_ready',
-        'deadline_exceeded',
-      ]),
-    },
-  })

@@ -2,17 +2,21 @@ import { createRoute, type OpenAPIHono } from '@hono/zod-openapi'
 import type { Env } from 'hono'
 import { AppError } from '../errors.ts'
 import type { Health } from '../health.ts'
-import { problemResponses } from './openapi.ts'
+import { problemResponses, REQUEST_ID_HEADER } from './openapi.ts'
 import { HealthStatus, Probe } from './schema.ts'
 
 const json = <S>(schema: S, description: string) => ({
   description,
+  headers: REQUEST_ID_HEADER,
   content: { 'application/json': { schema } },
 })
 
 const healthRoute = createRoute({
   method: 'get',
   path: '/health',
+  operationId: 'getHealth',
+  description: 'The same answer for as long as the process answers at all.',
+  tags: ['Operations'],
   summary: 'Static health check: uses neither cache nor model',
   responses: { 200: json(HealthStatus, 'The process responds') },
 })
@@ -20,6 +24,9 @@ const healthRoute = createRoute({
 const livezRoute = createRoute({
   method: 'get',
   path: '/livez',
+  operationId: 'getLiveness',
+  description: 'Fails once as many workers hang as work.',
+  tags: ['Operations'],
   summary: 'Liveness: fails if the process should be restarted',
   responses: {
     200: json(Probe, 'Alive, also while starting or draining'),
@@ -30,6 +37,9 @@ const livezRoute = createRoute({
 const readyzRoute = createRoute({
   method: 'get',
   path: '/readyz',
+  operationId: 'getReadiness',
+  description: 'Fails while starting or draining, and without a warm worker.',
+  tags: ['Operations'],
   summary: 'Readiness: fails if traffic should go elsewhere',
   responses: {
     200: json(Probe, 'At least one worker is warm'),

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { ERROR_CODES, PROBLEMS } from '../errors.ts'
-import { NOT_BLANK } from './blank.ts'
+import { NOT_BLANK, NOT_BLANK_PATTERN } from './blank.ts'
 
 export interface Limits {
   readonly maxTexts: number
@@ -19,15 +19,22 @@ export const predictRequest = ({ maxTexts, maxChars }: Limits) =>
         .array(
           z
             .string('Must be a string.')
+            // In code points, as `maxLength` of JSON Schema is.
             .max(maxChars, `Longer than ${maxChars} characters.`)
-            .regex(NOT_BLANK, 'Must not be blank.'),
+            .regex(NOT_BLANK, 'Must not be blank.')
+            .openapi({ pattern: NOT_BLANK_PATTERN }),
           'Must be a list of strings.',
         )
         .max(maxTexts, `More than ${maxTexts} texts.`),
-      truncate: z.boolean('Must be true or false.').default(true).openapi({
-        description:
-          'Truncate texts over the token limit (`X-Truncated` lists them); if false, reject them.',
-      }),
+      // Not `default`: generators of clients take that for a field that must be there.
+      truncate: z
+        .boolean('Must be true or false.')
+        .optional()
+        .openapi({
+          description:
+            'Truncate texts over the token limit (`X-Truncated` lists them), as is done by default; ' +
+            'if false, reject them.',
+        }),
     })
     .openapi('PredictRequest', { example: { text: ['example 1', 'example 2'] } })
 

@@ -1,13 +1,34 @@
-import { expect, it } from 'vitest'
-import { createTestApp } from '../fakes.ts'
+import { describe, expect, it } from 'vitest'
+import { NOT_BLANK } from '../../app/http/blank.ts'
+import { createTestApp, post } from '../fakes.ts'
+
+interface Operation {
+  operationId: string
+  tags: string[]
+  security?: unknown
+  responses: Record<string, { headers: Record<string, { description: string }> }>
+}
 
 interface OpenApi {
   openapi: string
-  paths: Record<string, Record<string, { responses: Record<string, unknown> }>>
-  components: { schemas: { PredictRequest: { properties: { text: unknown } } } }
+  servers: unknown
+  paths: Record<string, Record<string, Operation>>
+  components: {
+    schemas: {
+      PredictRequest: {
+        required: string[]
+        example: { text: string[] }
+        properties: { text: { items: { pattern: string; maxLength: number } }; truncate: object }
+      }
+    }
+    securitySchemes?: Record<string, unknown>
+  }
 }
 
-const load = async () => (await (await createTestApp().request('/openapi.json')).json()) as OpenApi
+const load = async (env = {}) =>
+  (await (await createTestApp({}, env).request('/openapi.json')).json()) as OpenApi
+const operationsOf = ({ paths }: OpenApi) => Object.values(paths).flatMap(Object.values<Operation>)
+const API_KEYS = 'a'.repeat(64)
 
 it('is OpenAPI 3.1', async () => {
   expect((await load()).openapi).toBe('3.1.0')
@@ -26,6 +47,7 @@ it('describes every error of /predict', async () => {
     '200',
     '400',
     '401',
+    '405',
     '408',
     '413',
     '415',
@@ -43,4 +65,79 @@ it('states the limits that the validator keeps', async () => {
     maxItems: 4,
     items: { type: 'string', maxLength: 200 },
   })
+})
+
+it('counts lengths as the validator does, in code points', async () => {
+  const { maxLength } = (await load()).components.schemas.PredictRequest.properties.text.items
+  const statusOf = async (text: string) =>
+    (await post(createTestApp(), JSON.stringify({ text: [text] }))).status
+  const statuses = [await statusOf('😀'.repeat(maxLength)), await statusOf('😀'.repeat(201))]
+  expect(statuses).toEqual([200, 422])
+})
+
+describe('the pattern of a text', () => {
+  const pattern = async () =>
+    (await load()).components.schemas.PredictRequest.properties.text.items.pattern
+
+  it.each(['', 'u'])('is that of the validator, with the flag "%s"', async (flag) => {
+    const published = new RegExp(await pattern(), flag)
+    const differing: number[] = []
+    for (let code = 0; code < 0xd800; code++) {
+      const text = String.fromCharCode(code)
+      if (published.test(text) !== NOT_BLANK.test(text)) differing.push(code)
+    }
+    expect(differing).toEqual([])
+    expect(published.test('👍🏽')).toBe(true)
+  })
+})
+
+it('leaves truncate to the client', async () => {
+  const { required, properties } = (await load()).components.schemas.PredictRequest
+  expect(required).toEqual(['text'])
+  // Generators make a property with a default one that must be there.
+  expect(properties.truncate).not.toHaveProperty('default')
+})
+
+it('names each operation, for clients that are made from it', async () => {
+  const operations = operationsOf(await load())
+  const names = operations.map(({ operationId }) => operationId)
+  expect(names).toEqual(['predict', 'getHealth', 'getLiveness', 'getReadiness', 'getInfo'])
+  expect(operations.every(({ tags }) => tags.length === 1)).toBe(true)
+})
+
+it('is about the service that it comes from', async () => {
+  expect((await load()).servers).toMatchObject([{ url: '/' }])
+})
+
+it.each([
+  ['401', 'WWW-Authenticate'],
+  ['405', 'Allow'],
+  ['415', 'Accept-Encoding'],
+  ['429', 'Retry-After'],
+  ['429', 'RateLimit'],
+  ['503', 'Retry-After'],
+  ['200', 'RateLimit-Policy'],
+])('describes the headers of %s: %s', async (status, name) => {
+  const operation = (await load()).paths['/predict']?.post
+  expect(operation?.responses[status]?.headers[name]?.description).toMatch(/\w/)
+})
+
+it('describes the request id on every answer', async () => {
+  const responses = operationsOf(await load()).flatMap((one) => Object.values(one.responses))
+  expect(responses.every(({ headers }) => headers['X-Request-Id'])).toBe(true)
+})
+
+it('has two ways to send a key where keys are required, for /predict alone', async () => {
+  const document = await load({ API_KEYS })
+  const open = operationsOf(document).filter(({ operationId }) => operationId !== 'predict')
+  expect(Object.keys(document.components.securitySchemes ?? {})).toEqual(['bearer', 'apiKey'])
+  expect(document.paths['/predict']?.post?.security).toEqual([{ bearer: [] }, { apiKey: [] }])
+  expect(open.map(({ security }) => security)).toEqual(open.map(() => undefined))
+  expect(document).toHaveProperty('security', [])
+})
+
+it('has none where they are not', async () => {
+  const document = await load()
+  expect(document.components.securitySchemes).toBeUndefined()
+  expect(document.paths['/predict']?.post?.security).toEqual([])
 })

@@ -51,7 +51,8 @@ describe.skipIf(!hasManifestTools).each(overlays)('in %s', (overlay) => {
       expect(pod.automountServiceAccountToken).toBe(false)
       expect(pod.enableServiceLinks).toBe(false)
       expect(pod.hostNetwork).toBeUndefined()
-      for (const volume of pod.volumes) expect(Object.keys(volume).sort()).toEqual(['name', 'secret'])
+      for (const volume of pod.volumes)
+        expect(Object.keys(volume).sort()).toEqual(['name', 'secret'])
     }
   })
 

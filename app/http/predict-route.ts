@@ -1,0 +1,61 @@
+import { createRoute } from '@hono/zod-openapi'
+import { KEY_SECURITY, problemResponses, RATE_LIMIT_HEADERS, REQUEST_ID_HEADER } from './openapi.ts'
+import { type Limits, PREDICT_PATH, PredictResponse, predictRequest } from './schema.ts'
+
+const HEADERS = {
+  ...REQUEST_ID_HEADER,
+  ...RATE_LIMIT_HEADERS,
+  'X-Cache': {
+    description: 'Whether all, none or some of the texts were cache hits',
+    schema: { type: 'string' as const, enum: ['HIT', 'MISS', 'PARTIAL'] },
+  },
+  'X-Truncated': {
+    description: 'Indexes of the truncated texts; absent if none',
+    schema: { type: 'string' as const, example: '0,3' },
+  },
+  'Server-Timing': {
+    description: 'Milliseconds in cache, queue, tokenize, inference and total',
+    schema: { type: 'string' as const },
+  },
+}
+
+/**
+ * `POST /predict` in the OpenAPI document, from the same schemas that validate requests. `keys`:
+ * whether callers need one.
+ */
+export const predictRoute = (limits: Limits, { keys }: { readonly keys: boolean }) =>
+  createRoute({
+    method: 'post',
+    path: PREDICT_PATH,
+    operationId: 'predict',
+    tags: ['Sentiment'],
+    summary: 'Classify the sentiment of each text',
+    description:
+      'Returns a score for every label of the model, for each text, in request order. A body ' +
+      'without a Content-Type is read as JSON.',
+    security: keys ? KEY_SECURITY : [],
+    request: {
+      body: { required: true, content: { 'application/json': { schema: predictRequest(limits) } } },
+    },
+    responses: {
+      200: {
+        description: 'One list of labels and scores per text, in request order',
+        headers: HEADERS,
+        content: { 'application/json': { schema: PredictResponse } },
+      },
+      ...problemResponses([
+        'malformed_json',
+        'unauthorized',
+        'method_not_allowed',
+        'request_timeout',
+        'payload_too_large',
+        'unsupported_media_type',
+        'invalid_request',
+        'overloaded',
+        'rate_limited',
+        'internal',
+        'not_ready',
+        'deadline_exceeded',
+      ]),
+    },
+  })
