@@ -3,6 +3,12 @@ const texts = document.querySelector('#texts')
 const button = form.querySelector('button')
 const status = document.querySelector('#status')
 const answers = document.querySelector('#answers')
+const access = document.querySelector('#access')
+const key = document.querySelector('#key')
+
+const KEY = 'polarity-api-key'
+key.value = tab((storage) => storage.getItem(KEY)) ?? ''
+access.open = key.value !== ''
 
 form.addEventListener('submit', async (event) => {
   event.preventDefault()
@@ -20,16 +26,57 @@ form.addEventListener('submit', async (event) => {
 async function classify(text) {
   const response = await fetch('/predict', {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...keyHeader() },
     body: JSON.stringify({ text }),
   })
-  const body = await response.json()
-  if (!response.ok) return show(toMessage(body), true)
+  // A gateway may answer with a page of its own.
+  const body = await response.json().catch(() => ({}))
+  if (!response.ok) return refuse(response, body)
 
+  key.removeAttribute('aria-invalid')
   const cut = response.headers.get('x-truncated')
   const note = cut ? ` Truncated texts: ${cut}.` : ''
   show(`Cache: ${response.headers.get('x-cache')}. ${toTotal(response)}${note}`, false)
   answers.replaceChildren(...body.predictions.map((scores, i) => toRow(text[i], scores)))
+}
+
+/** Uses what is stored for this tab, and gone with it; a browser may forbid even that. */
+function tab(use) {
+  try {
+    return use(sessionStorage)
+  } catch {
+    return undefined
+  }
+}
+
+/** The key as a header, if there is one, and remembered for this tab. */
+function keyHeader() {
+  const value = key.value.trim()
+  tab((storage) => (value === '' ? storage.removeItem(KEY) : storage.setItem(KEY, value)))
+  // A header has room for these characters alone; what holds others is no key here.
+  return /^[\x21-\x7e]+$/.test(value) ? { 'x-api-key': value } : {}
+}
+
+/** Says why there are no answers, and what to do about it. */
+function refuse(response, body) {
+  const detail = body.detail ?? `The service answered ${response.status}.`
+  show(toAdvice(response) ?? toMessage({ ...body, detail }), true)
+  if (response.status !== 401) return
+  access.open = true
+  key.setAttribute('aria-invalid', 'true')
+  key.focus()
+}
+
+function toAdvice({ status, headers }) {
+  if (status === 401) {
+    return key.value.trim() === ''
+      ? 'This service asks for an API key: enter yours, then classify again.'
+      : 'This service does not know that API key: it may be mistyped, or no longer in use.'
+  }
+  if (status !== 429) return undefined
+  const seconds = Number(headers.get('retry-after'))
+  const wait = seconds > 1 ? `${seconds} seconds` : 'a second'
+  return `Too many texts at once, or in the last minute: try again in ${wait}.`
 }
 
 function show(message, failed) {
