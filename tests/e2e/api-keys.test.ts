@@ -38,7 +38,7 @@ describe.each(RUNTIMES)('a key file on %s', (runtime) => {
 
   it('names each caller, and shows no key', async () => {
     expect((await ask('first-key')).status).toBe(200)
-    expect(service.logged('request').at(-1)).toMatchObject({ status: 200, key: 'ada' })
+    expect(await service.waitFor('request')).toMatchObject({ status: 200, key: 'ada' })
     expect(await service.metric('polarity_key_texts_total{key="ada"}')).toBe(1)
     expect(service.output).not.toContain('first-key')
   })
@@ -47,7 +47,8 @@ describe.each(RUNTIMES)('a key file on %s', (runtime) => {
     await put('S3cr3t\n')
     await service.until('polarity_api_key_reload_failures_total', (failures) => failures > 0)
     expect((await ask('first-key')).status).toBe(200)
-    expect(service.logged('api_keys_not_loaded')).toMatchObject([{ level: 'error', keys: 2 }])
+    const line = await service.waitFor('api_keys_not_loaded')
+    expect(line).toMatchObject({ level: 'error', keys: 2 })
     expect(service.output).not.toContain('S3cr3t')
   })
 
