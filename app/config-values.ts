@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { parseNetwork } from './ip-address.ts'
 import { DIGEST_OF_NOTHING } from './key-file.ts'
 import { parseRedisUrl } from './redis-url.ts'
 
@@ -82,6 +83,12 @@ export const apiKeys = list(
   (_, position) =>
     `item ${position} is not a SHA-256 digest of 64 hex digits, as printf %s "$KEY" | sha256sum prints`,
 ).refine((digests) => !digests.includes(DIGEST_OF_NOTHING), 'has the digest of an empty key')
+
+/** Addresses, and networks in CIDR notation. One of all addresses would believe everybody. */
+export const networks = list(
+  parseNetwork,
+  (item) => `${quoted(item)} is not an IP address or a network like 10.0.0.0/8, which is not /0`,
+)
 
 /** Origins as browsers send them, or `*` for all. */
 export const origins = list(toOrigin, (item) => {

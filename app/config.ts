@@ -4,6 +4,7 @@ import {
   bool,
   count,
   httpUrl,
+  networks,
   origins,
   port,
   redisUrl,
@@ -62,6 +63,8 @@ const Env = z
       .regex(/\S/, 'is set but names no file: unset it, or name one')
       .optional(),
     RATE_LIMIT_TEXTS_PER_MINUTE: count().optional(),
+    RATE_LIMIT_MISS_COST: whole({ least: 1, most: 1000 }).default(1),
+    TRUSTED_PROXIES: networks.default([]),
     CORS_ORIGINS: origins.default([]),
     OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl.optional(),
     OTEL_EXPORTER_OTLP_PROTOCOL: z

@@ -4,7 +4,7 @@ import { type ModelInfo, readModelInfo } from '../model/model-info.ts'
 import { whyNotPinned } from '../model/verify.ts'
 import manifest from '../package.json' with { type: 'json' }
 import type { ApiKeys } from './api-keys.ts'
-import { createMemoryCache, openRedisCache } from './cache/open.ts'
+import { createMemoryCache, openBuckets, openRedisCache } from './cache/open.ts'
 import { cached } from './classifier/cached.ts'
 import { createCachedValueReader, toCachedValue } from './classifier/cached-value.ts'
 import type { Classify } from './classifier/classify.ts'
@@ -104,11 +104,12 @@ async function openPublic(config: Config, parts: Parts) {
   ])
   const { numerics, refusalOf } = engine
   const keyParts = { prefix: config.CACHE_PREFIX, modelDigest: model.digest, numerics }
-  const textsPerMinute = config.RATE_LIMIT_TEXTS_PER_MINUTE
+  const { RATE_LIMIT_TEXTS_PER_MINUTE: textsPerMinute, RATE_LIMIT_MISS_COST: missCost } = config
+  const buckets = textsPerMinute && openBuckets(config, textsPerMinute, { metrics, log })
 
   // In the order in which a request meets them.
   const classify = wrapped(engine.classify, [
-    textsPerMinute && ((next) => rateLimited(next, textsPerMinute)),
+    buckets && ((next) => rateLimited(next, { textsPerMinute, missCost, buckets })),
     memory && ((next) => cached(next, { cache: memory, ...keyParts })),
     coalesced,
     redis && ((next) => cached(next, { cache: redis, ...keyParts })),
@@ -121,6 +122,7 @@ async function openPublic(config: Config, parts: Parts) {
     async close() {
       await engine.close()
       await redis?.close()
+      if (buckets) buckets.close()
       await memory?.close()
       await tracing?.close()
     },

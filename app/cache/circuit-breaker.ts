@@ -30,7 +30,18 @@ export function withCircuitBreaker<Value>(
   options: CircuitBreakerOptions,
 ): Cache<Value> {
   const { timeoutMs, log } = options
-  const breaker = createBreaker(options)
+  const breaker = createBreaker({
+    ...options,
+    onOpen(error) {
+      options.onOpen(true)
+      const fields = { event: 'circuit_breaker_opened', reason: reasonOf(error) } as const
+      log.warn(fields, 'cache circuit breaker opened')
+    },
+    onClose() {
+      options.onOpen(false)
+      log.info({ event: 'circuit_breaker_closed' }, 'cache circuit breaker closed')
+    },
+  })
   const writeTimeoutMs = WRITE_TIMEOUTS * timeoutMs
   let writesFail = false
 
@@ -61,7 +72,18 @@ export function withCircuitBreaker<Value>(
 
 const late = (milliseconds: number) => () => new Error(`No answer within ${milliseconds} ms.`)
 
-function createBreaker({ onOpen, log, now = () => performance.now() }: CircuitBreakerOptions) {
+interface BreakerOptions {
+  readonly onOpen: (error: unknown) => void
+  readonly onClose: () => void
+  /** Milliseconds. */
+  readonly now?: () => number
+}
+
+/**
+ * A circuit breaker: three consecutive failures of what it watches open it, and one success closes
+ * it. While it is open, one half-open probe per second is due.
+ */
+export function createBreaker({ onOpen, onClose, now = () => performance.now() }: BreakerOptions) {
   let failures = 0
   /** When the next probe may start; undefined while the breaker is closed. */
   let probeAt: number | undefined
@@ -70,18 +92,13 @@ function createBreaker({ onOpen, log, now = () => performance.now() }: CircuitBr
     failures = 0
     if (probeAt === undefined) return
     probeAt = undefined
-    onOpen(false)
-    log.info({ event: 'circuit_breaker_closed' }, 'cache circuit breaker closed')
+    onClose()
   }
   const fail = (error: unknown) => {
     failures++
     if (failures < MAX_FAILURES || probeAt !== undefined) return
     probeAt = now() + WINDOW_MS
-    onOpen(true)
-    log.warn(
-      { event: 'circuit_breaker_opened', reason: reasonOf(error) },
-      'cache circuit breaker opened',
-    )
+    onOpen(error)
   }
 
   return {

@@ -1,12 +1,15 @@
 import type { Config } from '../config.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
+import { type Buckets, LocalBuckets } from '../token-bucket.ts'
 import type { Cache } from './cache.ts'
 import { withCircuitBreaker } from './circuit-breaker.ts'
 import { type Codec, decoded } from './decoded.ts'
 import { measured } from './measured.ts'
 import { createMemory } from './memory.ts'
 import { openRedis } from './redis.ts'
+import { openRemoteBuckets } from './redis-buckets.ts'
+import { SharedBuckets } from './shared-buckets.ts'
 import { createUpstash } from './upstash.ts'
 
 type CacheConfig = Pick<
@@ -15,10 +18,27 @@ type CacheConfig = Pick<
   | 'CACHE_MEMORY_BYTES'
   | 'CACHE_TTL_SECONDS'
   | 'CACHE_TIMEOUT_MS'
+  | 'CACHE_PREFIX'
   | 'REDIS_URL'
   | 'UPSTASH_REDIS_REST_URL'
   | 'UPSTASH_REDIS_REST_TOKEN'
 >
+
+/** The rate limit's buckets: shared by replicas where a shared cache is configured, else this process's own. */
+export function openBuckets(
+  config: CacheConfig,
+  textsPerMinute: number,
+  { metrics, log }: Pick<CacheDeps<never>, 'metrics' | 'log'>,
+): Buckets & { close(): void } {
+  const remote = openRemoteBuckets(config, textsPerMinute)
+  if (!remote) return Object.assign(new LocalBuckets(textsPerMinute), { close() {} })
+  return new SharedBuckets(remote, {
+    textsPerMinute,
+    timeoutMs: config.CACHE_TIMEOUT_MS,
+    onLocal: (local) => metrics.rateLimitLocal.set(local ? 1 : 0),
+    log,
+  })
+}
 
 interface CacheDeps<Value> {
   readonly codec: Codec<Value>

@@ -23,6 +23,8 @@ export interface Call {
   readonly trace: Trace
   /** Identity of the caller: the digest of its API key, or its address. */
   caller(): string
+  /** Told of the caller's rate limit whenever it has changed. */
+  readonly onQuota?: (quota: Quota) => void
   /** The deadline, in milliseconds on the process's monotonic clock. */
   readonly deadlineAt: number
   /**
@@ -35,6 +37,12 @@ export interface Call {
    * of those that wait already at once.
    */
   readonly onFollower?: (listener: (text: string, follower: Follower) => void) => void
+}
+
+/** The texts a minute that a caller has, and what is left of them now; below 0: a debt. */
+export interface Quota {
+  readonly textsPerMinute: number
+  readonly left: number
 }
 
 /** A request that waits for a text that another one has sent. */

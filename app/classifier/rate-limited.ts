@@ -1,47 +1,62 @@
-import { LRUCache } from 'lru-cache'
-import { AppError } from '../errors.ts'
-import type { Classify } from './classify.ts'
+import { AppError, type ErrorCode, toAppError } from '../errors.ts'
+import type { Buckets } from '../token-bucket.ts'
+import type { Call, Classify, Prediction } from './classify.ts'
 
-/** Callers tracked at once. An evicted one starts with a full bucket again. */
-const MAX_CALLERS = 100_000
-const MINUTE_MS = 60_000
-
-interface Bucket {
-  texts: number
-  filledAt: number
+interface RateLimit {
+  readonly textsPerMinute: number
+  /** What a text costs that no cache had, in texts. */
+  readonly missCost: number
+  readonly buckets: Buckets
 }
 
-/**
- * Rate limit per caller, in texts per minute, cache hits included: a token bucket that holds one
- * minute's texts. Throws `rate_limited` (with Retry-After) if the bucket has too few left, and
- * `payload_too_large` if the request exceeds the whole bucket.
- */
-export function rateLimited(classify: Classify, textsPerMinute: number, now = Date.now): Classify {
-  const buckets = new LRUCache<string, Bucket>({ max: MAX_CALLERS, ttl: MINUTE_MS })
+/** Refusals and failures of the service, which cost the caller nothing. */
+const FREE: ReadonlySet<ErrorCode> = new Set([
+  'overloaded',
+  'payload_too_large',
+  'not_ready',
+  'internal',
+])
 
-  function bucketOf(caller: string): Bucket {
-    const time = now()
-    const bucket = buckets.get(caller) ?? { texts: textsPerMinute, filledAt: time }
-    const earned = ((time - bucket.filledAt) / MINUTE_MS) * textsPerMinute
-    bucket.texts = Math.min(textsPerMinute, bucket.texts + earned)
-    bucket.filledAt = time
-    buckets.set(caller, bucket)
-    return bucket
+/**
+ * Rate limit per caller, in texts per minute: a token bucket that holds one minute's texts. Each text
+ * is paid for on arrival, and one that no cache had costs `missCost` in all, which may leave a debt.
+ * Throws `rate_limited` (with Retry-After) if the bucket has too few left, and `payload_too_large` if
+ * the request exceeds the whole bucket.
+ */
+export function rateLimited(classify: Classify, limit: RateLimit): Classify {
+  const { textsPerMinute, missCost, buckets } = limit
+
+  async function pay(texts: number, call: Call): Promise<void> {
+    if (texts > textsPerMinute) {
+      throw new AppError('payload_too_large', `A caller may send ${textsPerMinute} texts a minute.`)
+    }
+    const { granted, left } = await buckets.take(call.caller(), texts)
+    call.onQuota?.({ textsPerMinute, left })
+    if (granted < texts) throw rateExceeded(texts - left, textsPerMinute)
+  }
+
+  async function add(texts: number, call: Call): Promise<void> {
+    const { left } = await buckets.add(call.caller(), texts)
+    call.onQuota?.({ textsPerMinute, left })
   }
 
   return async (texts, call) => {
-    if (texts.length > textsPerMinute) {
-      throw new AppError('payload_too_large', `A caller may send ${textsPerMinute} texts a minute.`)
-    }
-    const bucket = bucketOf(call.caller())
-    const lacking = texts.length - bucket.texts
-    if (lacking > 0) throw rateExceeded(Math.ceil((lacking / textsPerMinute) * 60))
-    bucket.texts -= texts.length
-    return classify(texts, call)
+    await pay(texts.length, call)
+    const predictions = await classify(texts, call).catch(async (error) => {
+      if (FREE.has(toAppError(error).code)) await add(texts.length, call)
+      throw error
+    })
+    const misses = missCost > 1 ? missesIn(predictions) : 0
+    if (misses > 0) await add(-misses * (missCost - 1), call)
+    return predictions
   }
 }
 
-const rateExceeded = (seconds: number) =>
-  new AppError('rate_limited', 'The rate limit of this caller is used up; try again later.', {
-    headers: { 'Retry-After': String(seconds) },
-  })
+const missesIn = (predictions: readonly Prediction[]) =>
+  predictions.filter(({ source }) => source !== 'memory' && source !== 'redis').length
+
+function rateExceeded(lacking: number, textsPerMinute: number): AppError {
+  const seconds = Math.max(1, Math.ceil((lacking / textsPerMinute) * 60))
+  const message = 'The rate limit of this caller is used up; try again later.'
+  return new AppError('rate_limited', message, { headers: { 'Retry-After': String(seconds) } })
+}

@@ -30,6 +30,7 @@ type HttpConfig = Pick<
   | 'BODY_TIMEOUT_SECONDS'
   | 'REQUEST_TIMEOUT_SECONDS'
   | 'CORS_ORIGINS'
+  | 'TRUSTED_PROXIES'
   | 'LOG_REQUESTS_PER_SECOND'
   | 'LOG_SLOW_MS'
 >
@@ -54,11 +55,6 @@ export interface AppDeps {
  */
 export function createApp(deps: AppDeps) {
   const { config, info, health, metrics, log } = deps
-  const limits = {
-    maxTexts: config.MAX_TEXTS,
-    maxChars: config.MAX_CHARS,
-    maxBodyBytes: config.MAX_BODY_BYTES,
-  }
   const app = createRouter()
 
   const logsPerSecond = config.LOG_REQUESTS_PER_SECOND
@@ -75,13 +71,14 @@ export function createApp(deps: AppDeps) {
   addPredict(app, {
     classify: deps.classify,
     refusalOf: deps.refusalOf,
-    limits,
+    limits: toLimits(config),
     labels: info.model.labels,
     maxTokens: info.model.max_tokens,
     timeoutSeconds: config.REQUEST_TIMEOUT_SECONDS,
     bodyTimeoutSeconds: config.BODY_TIMEOUT_SECONDS,
     bodyBudget: new BodyBudget(config.MAX_BODIES_BYTES),
     keys: deps.keys,
+    trustedProxies: config.TRUSTED_PROXIES,
     metrics,
   })
   addHealth(app)
@@ -96,11 +93,25 @@ export function createApp(deps: AppDeps) {
   return app
 }
 
+const toLimits = (config: HttpConfig) => ({
+  maxTexts: config.MAX_TEXTS,
+  maxChars: config.MAX_CHARS,
+  maxBodyBytes: config.MAX_BODY_BYTES,
+})
+
 const allowOrigins = (origins: readonly string[]) =>
   cors({
     // In an array `*` would be an origin like any other.
     origin: origins.includes('*') ? '*' : [...origins],
     allowMethods: ['GET', 'HEAD', 'POST'],
-    exposeHeaders: ['X-Request-Id', 'X-Cache', 'X-Truncated', 'Server-Timing', 'Retry-After'],
+    exposeHeaders: [
+      'X-Request-Id',
+      'X-Cache',
+      'X-Truncated',
+      'Server-Timing',
+      'Retry-After',
+      'RateLimit',
+      'RateLimit-Policy',
+    ],
     maxAge: 600,
   })

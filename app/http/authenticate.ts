@@ -1,14 +1,19 @@
 import type { Context } from 'hono'
 import type { ApiKeys } from '../api-keys.ts'
 import { AppError } from '../errors.ts'
+import type { ClientAddress } from './client-address.ts'
 import type { RequestEnv } from './request-env.ts'
 
 /**
  * A function that returns the caller's identity: the name of its API key if keys are required, else
- * its remote address. Throws `unauthorized` if no key was sent that is known.
+ * its address. Throws `unauthorized` if no key was sent that is known.
  */
-export function authenticate(c: Context<RequestEnv>, keys: ApiKeys): () => string {
-  if (!keys.required) return () => c.env?.remoteAddress?.() ?? 'unknown'
+export function authenticate(
+  c: Context<RequestEnv>,
+  keys: ApiKeys,
+  addressOf: ClientAddress,
+): () => string {
+  if (!keys.required) return () => addressOf(c)
   const sent = sentKeys(c)
   for (const key of sent) {
     const name = keys.nameOf(key)

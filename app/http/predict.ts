@@ -2,15 +2,18 @@ import type { Handler } from 'hono'
 import type { ApiKeys } from '../api-keys.ts'
 import type { Classify, Prediction, RefusalOf } from '../classifier/classify.ts'
 import { AppError } from '../errors.ts'
+import type { Network } from '../ip-address.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { observeStage } from '../telemetry/stage.ts'
 import { answerWith } from './asset.ts'
 import { authenticate } from './authenticate.ts'
 import { createBodyReader } from './body.ts'
 import type { BodyBudget } from './body-budget.ts'
+import { clientAddress } from './client-address.ts'
 import { refuseEarly } from './early-refusal.ts'
 import { predictRoute } from './predict-route.ts'
 import { toInvalidRequest } from './problem.ts'
+import { rateLimitHeaders } from './rate-limit-headers.ts'
 import { RequestCall } from './request-call.ts'
 import type { CacheStatus, RequestEnv } from './request-env.ts'
 import { requestIdHeader } from './request-id.ts'
@@ -27,6 +30,7 @@ interface PredictDeps {
   readonly bodyTimeoutSeconds: number
   readonly bodyBudget: BodyBudget
   readonly keys: ApiKeys
+  readonly trustedProxies: readonly Network[]
   readonly metrics: Metrics
 }
 
@@ -46,9 +50,10 @@ function predictHandler(deps: PredictDeps): Handler<RequestEnv> {
     budget: deps.bodyBudget,
     timeoutSeconds: deps.bodyTimeoutSeconds,
   })
+  const addressOf = clientAddress(deps.trustedProxies)
 
   return async (c) => {
-    const caller = authenticate(c, deps.keys)
+    const caller = authenticate(c, deps.keys, addressOf)
     refuseEarly(c, caller, deps.refusalOf)
     const call = new RequestCall(c, { timeoutSeconds: deps.timeoutSeconds, caller })
     try {
@@ -69,6 +74,7 @@ function predictHandler(deps: PredictDeps): Handler<RequestEnv> {
       const headers: Record<string, string> = {
         'content-type': 'application/json',
         ...requestIdHeader(c),
+        ...rateLimitHeaders(c),
         'x-cache': cache,
         'server-timing': timing.toHeader(),
       }

@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { z } from 'zod'
 import { AppError, type Issue, PROBLEMS, toAppError } from '../errors.ts'
+import { rateLimitHeaders } from './rate-limit-headers.ts'
 import type { RequestEnv } from './request-env.ts'
 import { requestIdHeader } from './request-id.ts'
 
@@ -27,6 +28,7 @@ export function toProblem(c: Context<RequestEnv>, error: unknown): Response {
     headers: {
       ...headers,
       ...requestIdHeader(c),
+      ...rateLimitHeaders(c),
       'content-type': 'application/problem+json',
     },
   })

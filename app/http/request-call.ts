@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import type { Call } from '../classifier/classify.ts'
+import type { Call, Quota } from '../classifier/classify.ts'
 import { type Clock, monotonic } from '../clock.ts'
 import { createTiming } from '../telemetry/timing.ts'
 import { NO_TRACE, type Trace } from '../telemetry/trace.ts'
@@ -17,7 +17,7 @@ export class RequestCall implements Call {
   readonly timing = createTiming()
   readonly trace: Trace
   readonly deadlineAt: number
-  readonly #context: Context
+  readonly #context: Context<RequestEnv>
   readonly #findCaller: () => string
   readonly #now: Clock
   #caller: string | undefined
@@ -44,6 +44,10 @@ export class RequestCall implements Call {
     const remainingMs = this.deadlineAt - this.#now()
     this.#deadline ??= startDeadline(this.#context.req.raw.signal, remainingMs)
     return this.#deadline.signal
+  }
+
+  onQuota(quota: Quota): void {
+    this.#context.set('quota', quota)
   }
 
   close(): void {

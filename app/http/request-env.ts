@@ -1,3 +1,4 @@
+import type { Quota } from '../classifier/classify.ts'
 import type { Trace } from '../telemetry/trace.ts'
 
 /** What the server entry provides about the connection of a request. */
@@ -16,7 +17,8 @@ export type CacheStatus = 'HIT' | 'MISS' | 'PARTIAL'
 export interface RequestEnv {
   Bindings: Connection
   /**
-   * `key` (an API key's name), `texts` and `cache` are for the access log; `requestIdSent`: the response already has the id;
+   * `key` (an API key's name), `texts` and `cache` are for the access log, `quota` is for headers;
+   * `requestIdSent`: the response already has the id;
    * `bodyRead`: all of the request's body.
    */
   Variables: {
@@ -27,5 +29,6 @@ export interface RequestEnv {
     key?: string
     texts?: number
     cache?: CacheStatus
+    quota?: Quota
   }
 }

@@ -23,6 +23,8 @@ export const LOG_EVENTS = [
   'circuit_breaker_opened',
   'circuit_breaker_closed',
   'cache_writes_failing',
+  'rate_limit_local',
+  'rate_limit_shared',
   'trace_export_warning',
   'traces_lost',
 ] as const

@@ -6,6 +6,7 @@ import { cacheMetrics } from './series/cache.ts'
 import { keyMetrics } from './series/keys.ts'
 import { modelMetrics } from './series/model.ts'
 import { queueMetrics } from './series/queue.ts'
+import { rateLimitMetrics } from './series/rate-limit.ts'
 import { stageMetrics } from './series/stages.ts'
 import { STAGES } from './timing.ts'
 
@@ -32,6 +33,7 @@ export function createMetrics(labels: readonly string[]) {
     ...answerMetrics(registers),
     ...stageMetrics(),
     ...keyMetrics(registers),
+    ...rateLimitMetrics(registers),
     rejected: new Counter({
       name: 'polarity_rejected_total',
       help: 'Requests rejected or failed, by error code.',

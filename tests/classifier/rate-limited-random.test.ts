@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { rateLimited } from '../../app/classifier/rate-limited.ts'
+import { LocalBuckets } from '../../app/token-bucket.ts'
 import { createCall, fakeClassify } from '../fakes.ts'
 
 const PER_MINUTE = 60
@@ -37,7 +38,11 @@ type Send = (caller: string, texts: number) => Promise<boolean>
 /** Sends requests one after the other; says of each caller what it got. */
 async function play(list: readonly Request[]) {
   const clock = { ms: 0 }
-  const classify = rateLimited(fakeClassify().classify, PER_MINUTE, () => clock.ms)
+  const classify = rateLimited(fakeClassify().classify, {
+    textsPerMinute: PER_MINUTE,
+    missCost: 1,
+    buckets: new LocalBuckets(PER_MINUTE, () => clock.ms),
+  })
   const send: Send = (caller, texts) =>
     classify(Array(texts).fill('a'), createCall({ caller })).then(
       () => true,

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Classify } from '../../app/classifier/classify.ts'
 import { rateLimited } from '../../app/classifier/rate-limited.ts'
 import { createMetrics } from '../../app/telemetry/metrics.ts'
+import { LocalBuckets } from '../../app/token-bucket.ts'
 import { answerTo, createTestApp, fakeClassify, LABELS, post } from '../fakes.ts'
 import { recordedLog } from '../recorded-log.ts'
 
@@ -147,7 +148,11 @@ describe('with API keys', () => {
   })
 
   it('lets each key send its own texts a minute', async () => {
-    const classify = rateLimited(fakeClassify().classify, 2)
+    const classify = rateLimited(fakeClassify().classify, {
+      textsPerMinute: 2,
+      missCost: 1,
+      buckets: new LocalBuckets(2),
+    })
     const both = createTestApp({ classify }, { API_KEYS: `${API_KEYS},${digestOf('another')}` })
     const send = async (apiKey: string) =>
       (await predict({ text: ['a', 'b'] }, { 'x-api-key': apiKey }, both)).status
