@@ -117,9 +117,15 @@ export class SharedBuckets implements Buckets {
 
   /** What Redis says; `undefined` if it fails, is late or is not to be asked now. */
   async #ask(work: () => Promise<Taken>): Promise<Taken | undefined> {
-    if (this.#breaker.isOpen && !this.#breaker.mayProbe) return undefined
+    if (!this.#breaker.isOpen) return this.#watch(work())
+    // In the background, with a bucket of nobody: a request never waits for a Redis that is away.
+    if (this.#breaker.mayProbe) void this.#watch(this.#remote.add('', 0))
+    return undefined
+  }
+
+  #watch(work: Promise<Taken>): Promise<Taken | undefined> {
     const late = () => new Error(`No answer within ${this.#timeoutMs} ms.`)
-    const answer = this.#breaker.watch(withTimeout(work(), this.#timeoutMs, late))
-    return answer.catch(() => undefined)
+    const timely = withTimeout(work, this.#timeoutMs, late)
+    return this.#breaker.watch(timely).catch(() => undefined)
   }
 }
