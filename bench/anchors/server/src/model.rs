@@ -16,7 +16,7 @@ const MAX_RUN_TOKENS: usize = 256;
 /// A run costs about as much as this many tokens, so more padding than that is not worth it.
 const RUN_COST_TOKENS: usize = 16;
 /// As Polarity's workers.
-const NICE: i32 = 19;
+const NICE: i32 = 5;
 
 pub fn open_tokenizer(folder: &str) -> tokenizers::Result<Tokenizer> {
     let mut tokenizer = Tokenizer::from_file(Path::new(folder).join("tokenizer.json"))?;
