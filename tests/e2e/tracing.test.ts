@@ -25,11 +25,15 @@ async function trace(runtime: (typeof RUNTIMES)[number]) {
   await ask(['a private sentence'], PARENT)
   await ask([1], PARENT)
   await ask(['another'], NOT_SAMPLED)
+  // While the worker is busy with these, the next ones become a batch.
+  const long = Array.from({ length: 16 }, (_, i) => `${i} ${'a long text '.repeat(100)}`)
+  const busy = ask(long, NOT_SAMPLED)
   await Promise.all(
     Array.from({ length: 8 }, (_, i) =>
       ask([`request number ${i}`], PARENT.replace('0af', `${i}af`)),
     ),
   )
+  await busy
   const scrape = await fetch(`${service.internalUrl}/metrics`, {
     headers: { accept: 'application/openmetrics-text' },
   }).then((response) => response.text())
