@@ -11,7 +11,7 @@ export interface Pool<Input, Output> {
    * tasks.
    */
   readonly capacity: number
-  /** How long outputs wait until this thread's event loop reads them, smoothed; the most of all threads. */
+  /** How long outputs wait until this thread's event loop reads them; the most of all threads. */
   readonly replyDelayMs: number
   /**
    * Runs one input on the next free thread. Rejects if it throws, times out, or the thread exits.

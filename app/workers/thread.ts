@@ -5,8 +5,8 @@ import { monotonic, sharedClock } from '../clock.ts'
 import { afterActiveTime } from './active-time.ts'
 import { type ErrorFields, type ThreadMessage, type ThreadRequest, WorkerHung } from './messages.ts'
 
-/** Weight of the newest output in the moving average of their delay. */
-const DELAY_WEIGHT = 0.2
+/** Outputs of which the shortest delay counts: one that is late says nothing yet. */
+const MEASURED_DELAYS = 4
 
 /** Handle of a warm worker thread, which runs its inputs one after the other. */
 export interface Thread<Input, Output, Ready> {
@@ -17,7 +17,7 @@ export interface Thread<Input, Output, Ready> {
    * hung and rejects everything queued on it; time in which the process was stopped does not count.
    */
   run(input: Input, timeoutSeconds: number): Promise<Output>
-  /** How long its outputs wait until they are read: the lag of this thread's event loop, smoothed. */
+  /** How long each of its last outputs waited at least to be read: the lag of this thread's event loop. */
   readonly replyDelayMs: number
   /** Resolves with the reason when the thread has exited, requested or not. */
   readonly ended: Promise<Error>
@@ -52,11 +52,13 @@ export async function openThread<Input, Output, Ready>(
     for (const task of tasks.splice(0)) task.reject(error)
   }
 
-  let replyDelayMs = 0
+  /** Milliseconds that the last outputs waited. */
+  const delays: number[] = []
   const ready = await firstWord<Ready>(worker, ended)
   worker.on('message', (message: ThreadMessage<Output, Ready>) => {
     if (message.type === 'done') {
-      replyDelayMs += DELAY_WEIGHT * (sharedClock() - message.sentAt - replyDelayMs)
+      delays.push(sharedClock() - message.sentAt)
+      if (delays.length > MEASURED_DELAYS) delays.shift()
       tasks.shift()?.resolve(message.output)
     }
     if (message.type === 'failed') tasks.shift()?.reject(toError(message.error))
@@ -67,7 +69,7 @@ export async function openThread<Input, Output, Ready>(
     ready,
     ended,
     get replyDelayMs() {
-      return replyDelayMs
+      return delays.length < MEASURED_DELAYS ? 0 : Math.max(0, Math.min(...delays))
     },
     async run(input, timeoutSeconds) {
       const task = Promise.withResolvers<Output>()
