@@ -4,5 +4,5 @@ export type Clock = () => number
 /** The clock of the process, in fractions of a millisecond. */
 export const monotonic: Clock = () => performance.now()
 
-/** The clock of the machine, in fractions of a millisecond: the same in every thread. */
-export const sharedClock: Clock = () => Number(process.hrtime.bigint()) / 1e6
+/** The wall clock, the same in every thread: Bun counts its monotonic clocks from each thread's start. */
+export const wallClock: Clock = () => Date.now()

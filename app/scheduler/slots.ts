@@ -9,6 +9,9 @@ const MIN_SHARED_TOKENS = 32
  */
 const MANY_BATCHES = 2
 
+/** A shorter lag of the event loop is no flood: small batches ahead would only be filled badly. */
+const LAG_MS = 25
+
 type Workers = Pick<Pool<unknown, unknown>, 'size' | 'capacity' | 'replyDelayMs'>
 
 /** What the workers have in flight, and how large a batch they may be given next. */
@@ -52,6 +55,7 @@ export class Slots {
   /** Batches that a worker runs while the event loop is too busy to read its outputs. */
   #batchesAhead(): number {
     const { fullBatchTokens, tokensPerMs } = this.#pace
-    return Math.floor(this.#workers.replyDelayMs / (fullBatchTokens / tokensPerMs))
+    const { replyDelayMs } = this.#workers
+    return replyDelayMs < LAG_MS ? 0 : Math.floor((replyDelayMs * tokensPerMs) / fullBatchTokens)
   }
 }

@@ -15,8 +15,7 @@ export interface Warm extends WarmUp {
   readonly pace: Pace
 }
 
-// Enough for a cache hit to go first. With 19 a flood of requests to refuse, from the same cores,
-// left inference a few per cent of them; with 5 it keeps four fifths.
+// Enough for a cache hit to go first; more would leave it little in a flood from the same cores.
 lowerPriority(5)
 await warming(async () => {
   const options: InferenceWorkerOptions = workerData

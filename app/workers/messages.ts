@@ -3,7 +3,7 @@ export type ThreadRequest<Input> =
   | { readonly type: 'run'; readonly input: Input }
   | { readonly type: 'close' }
 
-/** From a worker thread: first `ready`, or `refused` if the model is not fit to serve; then for each input `done`, sent at a time of the shared clock, or `failed`. */
+/** From a worker thread: first `ready`, or `refused` if the model is not fit to serve; then for each input `done`, sent at a time of the wall clock, or `failed`. */
 export type ThreadMessage<Output, Ready> =
   | { readonly type: 'refused'; readonly reason: string }
   | { readonly type: 'ready'; readonly ready: Ready }

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { ModelError } from '../../model/model-error.ts'
-import { monotonic, sharedClock } from '../clock.ts'
+import { monotonic, wallClock } from '../clock.ts'
 import { afterActiveTime } from './active-time.ts'
 import { type ErrorFields, type ThreadMessage, type ThreadRequest, WorkerHung } from './messages.ts'
 
@@ -57,7 +57,7 @@ export async function openThread<Input, Output, Ready>(
   const ready = await firstWord<Ready>(worker, ended)
   worker.on('message', (message: ThreadMessage<Output, Ready>) => {
     if (message.type === 'done') {
-      delays.push(sharedClock() - message.sentAt)
+      delays.push(wallClock() - message.sentAt)
       if (delays.length > MEASURED_DELAYS) delays.shift()
       tasks.shift()?.resolve(message.output)
     }

@@ -3,7 +3,7 @@ import { setPriority } from 'node:os'
 import { basename } from 'node:path'
 import { parentPort } from 'node:worker_threads'
 import { ModelError } from '../../model/model-error.ts'
-import { sharedClock } from '../clock.ts'
+import { wallClock } from '../clock.ts'
 import type { ErrorFields, ThreadMessage, ThreadRequest } from './messages.ts'
 
 interface WorkerTask<Input, Output, Ready> {
@@ -22,7 +22,7 @@ export function runWorkerLoop<Input, Output, Ready>({
 
   const answer = async (input: Input) => {
     try {
-      post({ type: 'done', output: await run(input), sentAt: sharedClock() })
+      post({ type: 'done', output: await run(input), sentAt: wallClock() })
     } catch (error) {
       post({ type: 'failed', error: toFields(error) })
     }

@@ -73,8 +73,8 @@ describe('a batch', () => {
   })
 
   it.each([
-    [0, 2],
-    [10, 5],
+    [20, 2],
+    [40, 8],
   ])('is one of as many as run while the event loop reads nothing for %i ms', async (ms, many) => {
     const { batches, begin } = setup({
       maxBatchTokens: WORD,
