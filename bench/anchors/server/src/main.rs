@@ -5,6 +5,7 @@
 
 mod model;
 mod queue;
+mod scores;
 
 use std::{env, error::Error, num::NonZero, sync::Arc, thread};
 
@@ -14,8 +15,9 @@ use serde::{Deserialize, Serialize};
 use tokenizers::Tokenizer;
 use tokio::{net::TcpListener, sync::oneshot};
 
-use model::{LABELS, Model, Scores, open_tokenizer};
+use model::{Model, open_tokenizer};
 use queue::{Job, Queue};
+use scores::{LABELS, Scores};
 
 const CACHED_TEXTS: u64 = 100_000;
 

@@ -4,11 +4,10 @@ use ort::{environment::Environment, inputs, session::Session, value::TensorRef};
 use rustix::{process::setpriority_process, thread::gettid};
 use tokenizers::{Tokenizer, TruncationParams};
 
-use crate::queue::{Job, Queue};
-
-pub const LABELS: [&str; 2] = ["NEGATIVE", "POSITIVE"];
-/// One per label.
-pub type Scores = [f64; LABELS.len()];
+use crate::{
+    queue::{Job, Queue},
+    scores::{LABELS, Scores},
+};
 
 const MAX_TOKENS: usize = 512;
 /// Tokens of a run, padding included, unless a single text is longer.

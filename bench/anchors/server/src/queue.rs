@@ -5,7 +5,7 @@ use std::{
 
 use tokio::sync::oneshot;
 
-use crate::model::Scores;
+use crate::scores::Scores;
 
 const MAX_WAITING: usize = 4096;
 const MAX_TAKEN: usize = 32;
