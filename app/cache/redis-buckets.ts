@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import { Redis as Upstash } from '@upstash/redis'
 import { z } from 'zod'
 import type { Config } from '../config.ts'
 import type { Taken } from '../token-bucket.ts'
 import { createClient } from './redis.ts'
+import { openUpstash } from './upstash.ts'
 
 /** Token buckets that replicas share. Every call may fail or hang. */
 export interface RemoteBuckets {
@@ -18,9 +18,6 @@ type BucketConfig = Pick<
   Config,
   'REDIS_URL' | 'UPSTASH_REDIS_REST_URL' | 'UPSTASH_REDIS_REST_TOKEN' | 'CACHE_PREFIX'
 >
-
-/** Aborts requests that every caller has long since stopped waiting for. */
-const REQUEST_TIMEOUT_MS = 5000
 
 /**
  * One step that no other client can interrupt: fill by Redis' own clock, which all replicas share,
@@ -56,14 +53,7 @@ export function openRemoteBuckets(
   const shape = { prefix: config.CACHE_PREFIX, textsPerMinute }
   if (REDIS_URL) return openRedisBuckets(REDIS_URL, shape)
   if (!url || !token) return undefined
-  const redis = new Upstash({
-    url,
-    token,
-    automaticDeserialization: false,
-    enableTelemetry: false,
-    retry: false,
-    signal: () => AbortSignal.timeout(REQUEST_TIMEOUT_MS),
-  })
+  const redis = openUpstash({ url, token })
   return toBuckets((key, args) => redis.eval(SCRIPT, [key], [...args]), shape)
 }
 

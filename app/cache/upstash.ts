@@ -10,9 +10,9 @@ interface Database {
 /** Aborts requests that every lookup has long since stopped waiting for. */
 const REQUEST_TIMEOUT_MS = 5000
 
-/** A shared cache over HTTPS (Upstash), for platforms without long-lived TCP connections. */
-export function createUpstash({ url, token }: Database, ttlSeconds: number): Cache<string> {
-  const redis = new Redis({
+/** A client that hands out what is stored as it is, and never tries again. */
+export const openUpstash = ({ url, token }: Database): Redis =>
+  new Redis({
     url,
     token,
     automaticDeserialization: false,
@@ -20,6 +20,10 @@ export function createUpstash({ url, token }: Database, ttlSeconds: number): Cac
     retry: false,
     signal: () => AbortSignal.timeout(REQUEST_TIMEOUT_MS),
   })
+
+/** A shared cache over HTTPS (Upstash), for platforms without long-lived TCP connections. */
+export function createUpstash(database: Database, ttlSeconds: number): Cache<string> {
+  const redis = openUpstash(database)
 
   return {
     tier: 'redis',
