@@ -1,6 +1,6 @@
 import { quantile } from '../../bench/statistics.ts'
 import { ServiceProcess } from '../../harness/process.ts'
-import { type Answer, all, askOn, predict, send, tally, unseen } from './client.ts'
+import { type Answer, all, askOn, send, tally, unseen } from './client.ts'
 import { digestOf } from './keys.ts'
 import type { Circumstances, Part } from './part.ts'
 import { type TextKind, textKinds } from './text-kinds.ts'
@@ -38,28 +38,25 @@ export const texts: Part = async (circumstances) => {
   }
 }
 
+/** What is sent is made beforehand: making it keeps this process from reading the other's answers. */
 interface Attack {
   readonly name: string
-  readonly run: (url: string) => Promise<Answer[]>
+  readonly bodies: readonly string[]
 }
 
 const smallRequests = ({ name, next }: TextKind): Attack => ({
   name: `${SMALL_REQUESTS} requests of ${name}`,
-  run: (url) =>
-    Promise.all(Array.from({ length: SMALL_REQUESTS }, () => predict(url, [next()], ATTACKER))),
+  bodies: Array.from({ length: SMALL_REQUESTS }, () => JSON.stringify({ text: [next()] })),
 })
 
 /** One body just below MAX_BODY_BYTES, or as much of the kind as fits into it. */
-const largeRequest = ({ name, next }: TextKind): Attack => ({
-  name: `a body of ${name}`,
-  async run(url) {
-    const texts = [next()]
-    const bytes = Buffer.byteLength(JSON.stringify(texts))
-    const count = Math.min(TEXTS_OF_LARGE, Math.floor(1_900_000 / bytes))
-    while (texts.length < count) texts.push(next())
-    return [await predict(url, texts, ATTACKER)]
-  },
-})
+function largeRequest({ name, next }: TextKind): Attack {
+  const text = [next()]
+  const bytes = Buffer.byteLength(JSON.stringify(text))
+  const count = Math.min(TEXTS_OF_LARGE, Math.floor(1_900_000 / bytes))
+  while (text.length < count) text.push(next())
+  return { name: `a body of ${name}`, bodies: [JSON.stringify({ text })] }
+}
 
 async function withOther(
   { url }: ServiceProcess,
@@ -70,7 +67,7 @@ async function withOther(
   for (let i = 0; i < 10; i++) await askOther(url)
   while (calm.length < CALM_ASKS) calm.push(await askOther(url))
   const other = askOn(() => askOther(url), EVERY_MS)
-  const attackers = attack.run(url)
+  const attackers = Promise.all(attack.bodies.map((body) => send(url, body, { headers: ATTACKER })))
   const ended = await Promise.race([attackers, after(WATCH_MS)])
   const answers = await other.stop()
   const before = quantile(times(calm), 0.99)
