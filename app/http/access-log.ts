@@ -1,5 +1,4 @@
 import type { Context } from 'hono'
-import { createMiddleware } from 'hono/factory'
 import { routePath } from 'hono/route'
 import { type AppError, toAppError } from '../errors.ts'
 import type { Logger } from '../telemetry/logger.ts'
@@ -17,13 +16,14 @@ interface AccessLogOptions {
 }
 
 /**
- * One log line per request, with the route pattern, never a raw path or a text: at level warn if it
- * was slow, at level error if it was a bug. Fast successes and clients' errors are sampled.
+ * A function that writes one log line per request, with the route pattern, never a raw path or a text:
+ * at level warn if it was slow, at level error if it was a bug. Fast successes and clients' errors are
+ * sampled.
  */
 export function accessLog({ log, metrics, logsPerSecond, slowMs }: AccessLogOptions) {
   const takesLine = sampled(logsPerSecond)
 
-  function observe(c: Context<RequestEnv>, ms: number): void {
+  return (c: Context<RequestEnv>, ms: number): void => {
     const failure = c.error && toAppError(c.error)
     if (failure) metrics.rejected.inc({ code: failure.code })
     // A client that takes its time over a body is not the service's slowness.
@@ -32,17 +32,6 @@ export function accessLog({ log, metrics, logsPerSecond, slowMs }: AccessLogOpti
     const unlogged = takesLine(c.res.status, level !== 'info')
     if (unlogged !== undefined) log[level](toLine(c, { ms, failure, unlogged }), 'request')
   }
-
-  return createMiddleware<RequestEnv>(async (c, next) => {
-    const startedAt = performance.now()
-    await next()
-    try {
-      observe(c, performance.now() - startedAt)
-    } catch {
-      // The answer is ready: a log that fails must not turn it into another one.
-      metrics.logLinesLost.inc()
-    }
-  })
 }
 
 /**

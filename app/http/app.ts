@@ -6,17 +6,13 @@ import type { Health } from '../health.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import type { Tracing } from '../telemetry/tracing.ts'
-import { accessLog } from './access-log.ts'
 import { BodyBudget } from './body-budget.ts'
-import { closeWhileDraining } from './drain.ts'
-import { finished } from './finished.ts'
-import { httpMetrics } from './http-metrics.ts'
 import { addInfo } from './info.ts'
+import { observed } from './observed.ts'
 import { describeKeys, documentOf } from './openapi.ts'
 import { addPages, kept, type Pages } from './pages.ts'
 import { addPredict } from './predict.ts'
 import { addHealth, addProbes } from './probes.ts'
-import { requestId } from './request-id.ts'
 import { createRouter, refuseOtherMethods } from './router.ts'
 import { type Info, PREDICT_PATH } from './schema.ts'
 import { traced } from './traced.ts'
@@ -57,14 +53,8 @@ export function createApp(deps: AppDeps) {
   const { config, info, health, metrics, log } = deps
   const app = createRouter()
 
-  const logsPerSecond = config.LOG_REQUESTS_PER_SECOND
-  app.use(
-    requestId,
-    accessLog({ log, metrics, logsPerSecond, slowMs: config.LOG_SLOW_MS }),
-    httpMetrics(metrics),
-    closeWhileDraining(health),
-    finished(),
-  )
+  const { LOG_REQUESTS_PER_SECOND: logsPerSecond, LOG_SLOW_MS: slowMs } = config
+  app.use(observed({ health, metrics, log, logsPerSecond, slowMs }))
   if (deps.tracing) app.use(PREDICT_PATH, traced(deps.tracing))
   if (config.CORS_ORIGINS.length > 0) app.use(allowOrigins(config.CORS_ORIGINS))
 

@@ -8,13 +8,23 @@ const HEADER = 'x-request-id'
 /** Characters that are safe in log lines and pages. */
 const SANE = /^[\w\-=]{1,255}$/
 
-/** Sets the request id, the client's own if it is safe, and returns it in the response. */
-export const requestId = createMiddleware<RequestEnv>(async (c, next) => {
+/** The client's own id if it is safe, else a new one. */
+export function idOf(c: Context): string {
   const wanted = c.req.header(HEADER)
-  c.set('requestId', wanted && SANE.test(wanted) ? wanted : randomUUID())
-  await next()
+  return wanted && SANE.test(wanted) ? wanted : randomUUID()
+}
+
+/** Adds the id to the response, unless it is there already. */
+export function sendId(c: Context<RequestEnv>): void {
   if (c.get('requestIdSent')) return
   for (const [name, value] of Object.entries(requestIdHeader(c))) c.header(name, value)
+}
+
+/** Sets the request id, and returns it in the response. */
+export const requestId = createMiddleware<RequestEnv>(async (c, next) => {
+  c.set('requestId', idOf(c))
+  await next()
+  sendId(c)
 })
 
 /** The id, and what every answer has, as headers, for handlers that build a `Response`: adding a header afterwards is slow. */
