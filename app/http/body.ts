@@ -1,9 +1,10 @@
 import type { Context } from 'hono'
 import { AppError } from '../errors.ts'
+import { SharedTimer } from '../shared-timer.ts'
 import type { BodyBudget, Reservation } from './body-budget.ts'
 import { ByteCollector, tooLarge } from './byte-collector.ts'
 import { decode, encodingOf } from './content-encoding.ts'
-import { createJsonParser } from './parse-json.ts'
+import { createJsonParser, STEP_BYTES } from './parse-json.ts'
 import type { RequestEnv } from './request-env.ts'
 
 /**
@@ -11,9 +12,6 @@ import type { RequestEnv } from './request-env.ts'
  */
 const JSON_TYPES =
   /^\s*(application\/([\w.!#$&^-]+\+)?json|application\/x-www-form-urlencoded)\s*(;|$)/i
-
-/** Bodies up to this many bytes are read in one piece by the runtime, which is faster. */
-const SMALL_BYTES = 65_536
 
 /** What decoding a body takes beside its bytes. */
 const DECODER_BYTES = 65_536
@@ -39,33 +37,68 @@ interface BodyCall {
  * `deadline_exceeded` if the body is too slow, or `client_closed` if it is cut off.
  */
 export function createBodyReader(options: BodyReaderOptions) {
-  const { maxBytes, budget } = options
-  const parse = createJsonParser(options.maxTexts)
+  const reader = new BodyReader(options)
+  return (c: Context<RequestEnv>, call: BodyCall): Promise<unknown> => reader.read(c, call)
+}
 
-  return async (c: Context<RequestEnv>, call: BodyCall): Promise<unknown> => {
+class BodyReader {
+  readonly #options: BodyReaderOptions
+  readonly #parse: ReturnType<typeof createJsonParser>
+  readonly #timer = new SharedTimer()
+
+  constructor(options: BodyReaderOptions) {
+    this.#options = options
+    this.#parse = createJsonParser(options.maxTexts)
+  }
+
+  async read(c: Context<RequestEnv>, call: BodyCall): Promise<unknown> {
+    const { maxBytes, budget } = this.#options
     requireJson(c)
     const encoding = encodingOf(c)
     const length = lengthOf(c)
     if (length !== undefined && length > maxBytes) throw tooLarge(maxBytes)
-
     const reservation = budget.open(() => call.caller())
     try {
-      const sent = await inTime(call.deadlineAt, options.timeoutSeconds, () =>
-        readBytes(c, { length, maxBytes, reservation }),
-      )
-      c.set('bodyRead', true)
-      if (!encoding) return await parse(sent)
-      reservation.reach(sent.byteLength + DECODER_BYTES)
-      const plain = new ByteCollector(
-        maxBytes,
-        beside(reservation, sent.byteLength + DECODER_BYTES),
-      )
-      await decode(sent, encoding, plain)
-      return await parse(plain.bytes)
+      reservation.reach(length ?? 0)
+      c.env?.wantBody?.()
+      if (!encoding && length !== undefined && length <= STEP_BYTES) {
+        return this.#parse.now(await this.#inTime(call, readAtOnce(c)))
+      }
+      const bytes = await this.#collect(c, call, new ByteCollector(length ?? maxBytes, reservation))
+      if (!encoding) return await this.#parse.inSteps(bytes)
+      const held = bytes.byteLength + DECODER_BYTES
+      reservation.reach(held)
+      const plain = new ByteCollector(maxBytes, beside(reservation, held))
+      await decode(bytes, encoding, plain)
+      return await this.#parse.inSteps(plain.bytes)
     } finally {
       reservation.release()
     }
   }
+
+  async #collect(c: Context<RequestEnv>, call: BodyCall, collector: ByteCollector) {
+    await this.#inTime(call, collect(c.req.raw.body, collector))
+    c.set('bodyRead', true)
+    return collector.bytes
+  }
+
+  /** As `read`, but throws if it takes too long, or the client goes. */
+  #inTime<T>({ deadlineAt }: BodyCall, read: Promise<T>): Promise<T> {
+    const { timeoutSeconds } = this.#options
+    const bodyAt = performance.now() + timeoutSeconds * 1000
+    const late =
+      deadlineAt < bodyAt
+        ? () => new AppError('deadline_exceeded', 'The request body took too long.', CLOSE)
+        : () => new AppError('request_timeout', `The body took over ${timeoutSeconds} s.`, CLOSE)
+    return this.#timer.race(read, Math.min(deadlineAt, bodyAt), late).catch(throwBodyError)
+  }
+}
+
+/** In one piece, which is faster for small ones. */
+async function readAtOnce(c: Context<RequestEnv>): Promise<Uint8Array> {
+  const bytes = await c.req.raw.arrayBuffer()
+  c.set('bodyRead', true)
+  return new Uint8Array(bytes)
 }
 
 /** A reservation for what is held beside `bytes` of the same body. */
@@ -89,56 +122,18 @@ function lengthOf(c: Context): number | undefined {
 /** The rest of the body may still arrive, so the connection can't be reused. */
 const CLOSE = { headers: { Connection: 'close' } }
 
-function inTime<T>(deadlineAt: number, seconds: number, read: () => Promise<T>): Promise<T> {
-  const leftMs = deadlineAt - performance.now()
-  const late =
-    leftMs < seconds * 1000
-      ? () => new AppError('deadline_exceeded', 'The request body took too long.', CLOSE)
-      : () => new AppError('request_timeout', `The body took over ${seconds} seconds.`, CLOSE)
-  return withLateTimer(read().catch(throwBodyError), Math.min(leftMs, seconds * 1000), late)
-}
-
-/** As `withTimeout`, without the cost of a timer for a body that came with its head. */
-function withLateTimer<T>(work: Promise<T>, milliseconds: number, late: () => Error): Promise<T> {
-  return new Promise((resolve, reject) => {
-    let timer: NodeJS.Timeout | undefined
-    const immediate = setImmediate(() => {
-      timer = setTimeout(() => reject(late()), milliseconds)
-    })
-    const clear = () => {
-      clearImmediate(immediate)
-      clearTimeout(timer)
-    }
-    work.then(resolve, reject).finally(clear)
-  })
-}
-
 /** A body that is cut off is the client's failure, not a bug. */
 function throwBodyError(cause: unknown): never {
   if (cause instanceof AppError) throw cause
   throw new AppError('client_closed', 'The request body was cut off.', { ...CLOSE, cause })
 }
 
-interface Reading {
-  /** `undefined` if the request does not say. */
-  readonly length: number | undefined
-  readonly maxBytes: number
-  readonly reservation: Reservation
-}
-
-async function readBytes(c: Context<RequestEnv>, reading: Reading): Promise<Uint8Array> {
-  const { length, maxBytes, reservation } = reading
-  reservation.reach(length ?? 0)
-  c.env?.wantBody?.()
-  if (length !== undefined && length <= SMALL_BYTES)
-    return new Uint8Array(await c.req.arrayBuffer())
-  const collector = new ByteCollector(length ?? maxBytes, reservation)
-  if (c.req.raw.body) await collect(c.req.raw.body, collector)
-  return collector.bytes
-}
-
 /** Leaves the rest of the stream to be read if the collector throws. */
-async function collect(body: ReadableStream<Uint8Array>, collector: ByteCollector): Promise<void> {
+async function collect(
+  body: ReadableStream<Uint8Array> | null,
+  collector: ByteCollector,
+): Promise<void> {
+  if (!body) return
   const reader = body.getReader()
   try {
     for (;;) {

@@ -6,7 +6,7 @@ import { JsonScan } from './json-scan.ts'
 const SCANNED_BYTES = 1024
 
 /** Larger ones are scanned in steps of this many bytes, and other work is done between two steps. */
-const STEP_BYTES = 65_536
+export const STEP_BYTES = 65_536
 
 /** No valid request is deeper than 2, or has many more values than texts. */
 const MAX_DEPTH = 8
@@ -17,7 +17,7 @@ const SPARE_VALUES = 64
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 /**
- * A function that parses bodies as JSON in UTF-8. Throws `malformed_json`, or `invalid_request` for
+ * Parses bodies as JSON in UTF-8: small ones `now`, any `inSteps`. Throws `malformed_json`, or `invalid_request` for
  * what is nested or crowded as no request is: whatever the body, the event loop is not held up.
  */
 export function createJsonParser(maxTexts: number) {
@@ -35,21 +35,29 @@ export function createJsonParser(maxTexts: number) {
     if (scan.items > maxItems) throw tooComplex(`More values than ${maxTexts} texts can need.`)
   }
 
-  return async (bytes: Uint8Array): Promise<unknown> => {
+  const now = (bytes: Uint8Array): unknown => {
     if (bytes.byteLength <= SCANNED_BYTES) return parse(bytes)
     if (!isUtf8(bytes)) throw malformed()
     const text = withoutByteOrderMark(bytes)
-    if (text.byteLength <= STEP_BYTES) {
-      const scan = new JsonScan(text)
-      scan.advance(STEP_BYTES)
-      check(scan)
-      return parse(text)
-    }
-    return inTurn(async () => {
-      check(await scanInSteps(text))
-      await nextTick()
-      return parse(text)
-    })
+    const scan = new JsonScan(text)
+    scan.advance(STEP_BYTES)
+    check(scan)
+    return parse(text)
+  }
+
+  return {
+    /** Parses at most `STEP_BYTES`. */
+    now,
+    async inSteps(bytes: Uint8Array): Promise<unknown> {
+      if (bytes.byteLength <= STEP_BYTES) return now(bytes)
+      if (!isUtf8(bytes)) throw malformed()
+      const text = withoutByteOrderMark(bytes)
+      return inTurn(async () => {
+        check(await scanInSteps(text))
+        await nextTick()
+        return parse(text)
+      })
+    },
   }
 }
 
