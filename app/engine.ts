@@ -2,7 +2,7 @@ import type { Rows } from '../model/inference.ts'
 import type { ModelInfo } from '../model/model-info.ts'
 import type { Pace } from '../model/pace.ts'
 import { openLinearTokenizer } from '../model/tokenize.ts'
-import type { Classify, RefusalOf } from './classifier/classify.ts'
+import type { Classify, RefusalOf, RefusalOfTexts } from './classifier/classify.ts'
 import { monotonic } from './clock.ts'
 import type { BatchObserver } from './scheduler/observe-batch.ts'
 import { createScheduler } from './scheduler/scheduler.ts'
@@ -40,6 +40,7 @@ interface EngineDeps extends BatchObserver {
 export interface Engine {
   readonly classify: Classify
   readonly refusalOf: RefusalOf
+  readonly refusalOfTexts: RefusalOfTexts
   /** The class of machines that compute the same scores; every worker is of it. */
   readonly numerics: string
   /** Lets what runs come to its end. */

@@ -4,12 +4,13 @@ import { type ModelInfo, readModelInfo } from '../model/model-info.ts'
 import { whyNotPinned } from '../model/verify.ts'
 import manifest from '../package.json' with { type: 'json' }
 import type { ApiKeys } from './api-keys.ts'
-import { createMemoryCache, openBuckets, openRedisCache } from './cache/open.ts'
+import { createMemory, openBuckets, openRedisCache } from './cache/open.ts'
 import { cached } from './classifier/cached.ts'
 import { createCachedValueReader, toCachedValue } from './classifier/cached-value.ts'
-import type { Classify } from './classifier/classify.ts'
+import type { Prediction } from './classifier/classify.ts'
 import { coalesced } from './classifier/coalesced.ts'
 import { rateLimited } from './classifier/rate-limited.ts'
+import { remembered } from './classifier/remembered.ts'
 import { type Config, ConfigError } from './config.ts'
 import { type Engine, openEngine } from './engine.ts'
 import { Health } from './health.ts'
@@ -19,6 +20,7 @@ import { createInternalApp } from './http/internal.ts'
 import { loadPages } from './http/pages.ts'
 import { createRefusals, type Refuse } from './http/refusals.ts'
 import type { Fetch } from './http/request-env.ts'
+import { createScoresWriter } from './label-scores.ts'
 import { openApiKeys } from './open-api-keys.ts'
 import type { LogOutput } from './telemetry/log-output.ts'
 import type { Logger } from './telemetry/logger.ts'
@@ -96,25 +98,24 @@ interface Parts {
 async function openPublic(config: Config, parts: Parts) {
   const { model, workers, metrics, tracing, log } = parts
   const codec = { encode: toCachedValue, decode: createCachedValueReader(model.labels.length) }
-  const memory = createMemoryCache(config, { codec, metrics, log })
+  const memory = createMemory<Prediction>(config, ({ json = '' }) => json.length)
+  const toJson = createScoresWriter(model.labels)
   const redis = openRedisCache(config, { codec, metrics, log })
   const [engine, pages] = await Promise.all([
     orConfigError(openWorkers(config, parts)),
     loadPages(),
   ])
-  const { numerics, refusalOf } = engine
+  const { numerics, refusalOf, refusalOfTexts } = engine
   const keyParts = { prefix: config.CACHE_PREFIX, modelDigest: model.digest, numerics }
   const { RATE_LIMIT_TEXTS_PER_MINUTE: textsPerMinute, RATE_LIMIT_MISS_COST: missCost } = config
   const buckets = textsPerMinute && openBuckets(config, textsPerMinute, { metrics, log })
 
-  // In the order in which a request meets them.
-  const classify = wrapped(engine.classify, [
-    buckets && ((next) => rateLimited(next, { textsPerMinute, missCost, buckets })),
-    memory && ((next) => cached(next, { cache: memory, ...keyParts })),
-    coalesced,
-    redis && ((next) => cached(next, { cache: redis, ...keyParts })),
-  ])
-  const tiers = [memory, redis].flatMap((cache) => cache?.tier ?? [])
+  const shared = redis
+    ? coalesced(cached(engine.classify, { cache: redis, ...keyParts }))
+    : coalesced(engine.classify, refusalOfTexts)
+  const known = memory ? remembered(shared, { memory, toJson, metrics }) : shared
+  const classify = buckets ? rateLimited(known, { textsPerMinute, missCost, buckets }) : known
+  const tiers = [memory && 'memory', redis && 'redis'].filter((tier) => tier !== undefined)
   const info = toInfo(config, { version: manifest.version, model, numerics, workers, tiers })
 
   return {
@@ -123,17 +124,10 @@ async function openPublic(config: Config, parts: Parts) {
       await engine.close()
       await redis?.close()
       if (buckets) buckets.close()
-      await memory?.close()
       await tracing?.close()
     },
   }
 }
-
-type Wrapper = (next: Classify) => Classify
-
-/** Puts wrappers around `classify`, the first one outermost; one that is falsy is off. */
-const wrapped = (classify: Classify, wrappers: readonly (Wrapper | 0 | undefined)[]): Classify =>
-  wrappers.reduceRight<Classify>((next, wrapper) => (wrapper ? wrapper(next) : next), classify)
 
 /** Loaded where it is wanted: OpenTelemetry takes a third of a second and 50 MB. */
 async function loadTracing(log: Logger): Promise<Tracing> {

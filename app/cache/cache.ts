@@ -10,3 +10,18 @@ export interface Cache<Value> {
   setMany(entries: ReadonlyMap<string, Value>): Promise<void>
   close(): Promise<void>
 }
+
+/** Values in this process, by text: looked up without a promise. May evict at any time. */
+export interface NearCache<Value> {
+  get(text: string): Value | undefined
+  set(text: string, value: Value): void
+  /** Its size now, and the evictions since this was asked for last. */
+  takeState(): NearCacheState
+}
+
+export interface NearCacheState {
+  readonly entries: number
+  /** Approximate. */
+  readonly bytes: number
+  readonly evicted: number
+}

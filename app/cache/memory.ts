@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import type { Cache } from './cache.ts'
+import type { NearCache, NearCacheState } from './cache.ts'
 import { jittered } from './ttl.ts'
 
 interface MemoryOptions<Value> {
@@ -8,54 +8,47 @@ interface MemoryOptions<Value> {
   readonly ttlSeconds: number
   /** Approximate bytes of a value. */
   readonly sizeOf: (value: Value) => number
-  /** Called after each write with the size of the cache and the evictions since the last write. */
-  readonly onWrite?: (state: MemoryState) => void
   /** Milliseconds. */
   readonly now?: () => number
 }
 
-interface MemoryState {
-  readonly entries: number
-  readonly bytes: number
-  readonly evicted: number
-}
-
 /**
- * Overhead of an entry besides its value: an entry of two scores takes 280 bytes of heap on Node
- * 24.
+ * Overhead of an entry besides its key and value: an entry of two scores takes 280 bytes of heap on
+ * Node 24.
  */
 const ENTRY_BYTES = 250
 
-/** In-process LRU cache, bounded in entries and in bytes. */
-export function createMemory<Value extends NonNullable<unknown>>(
-  options: MemoryOptions<Value>,
-): Cache<Value> {
-  const { maxEntries, maxBytes, ttlSeconds, sizeOf, onWrite, now } = options
-  let evicted = 0
-  const entries = new LRUCache<string, Value>({
-    max: maxEntries,
-    maxSize: maxBytes,
-    sizeCalculation: (value) => ENTRY_BYTES + sizeOf(value),
-    dispose(_value, _key, reason) {
-      if (reason === 'evict') evicted++
-    },
-    ...(now && { perf: { now } }),
-  })
+/** In-process LRU cache by text, bounded in entries and in bytes; keys count as bytes too. */
+export class Memory<Value extends NonNullable<unknown>> implements NearCache<Value> {
+  readonly #entries: LRUCache<string, Value>
+  readonly #ttlSeconds: number
+  #evicted = 0
 
-  return {
-    tier: 'memory',
-    async getMany(keys) {
-      return keys.map((key) => entries.get(key))
-    },
-    async setMany(added) {
-      for (const [key, value] of added) {
-        entries.set(key, value, { ttl: jittered(ttlSeconds) * 1000 })
-      }
-      onWrite?.({ entries: entries.size, bytes: entries.calculatedSize, evicted })
-      evicted = 0
-    },
-    async close() {
-      entries.clear()
-    },
+  constructor({ maxEntries, maxBytes, ttlSeconds, sizeOf, now }: MemoryOptions<Value>) {
+    this.#ttlSeconds = ttlSeconds
+    this.#entries = new LRUCache<string, Value>({
+      max: maxEntries,
+      maxSize: maxBytes,
+      sizeCalculation: (value, text) => ENTRY_BYTES + Buffer.byteLength(text) + sizeOf(value),
+      dispose: (_value, _key, reason) => {
+        if (reason === 'evict') this.#evicted++
+      },
+      ...(now && { perf: { now } }),
+    })
+  }
+
+  get(text: string): Value | undefined {
+    return this.#entries.get(text)
+  }
+
+  set(text: string, value: Value): void {
+    this.#entries.set(text, value, { ttl: jittered(this.#ttlSeconds) * 1000 })
+  }
+
+  takeState(): NearCacheState {
+    const { size: entries, calculatedSize: bytes } = this.#entries
+    const evicted = this.#evicted
+    this.#evicted = 0
+    return { entries, bytes, evicted }
   }
 }

@@ -6,7 +6,7 @@ import type { Cache } from './cache.ts'
 import { withCircuitBreaker } from './circuit-breaker.ts'
 import { type Codec, decoded } from './decoded.ts'
 import { measured } from './measured.ts'
-import { createMemory } from './memory.ts'
+import { Memory } from './memory.ts'
 import { openRedis } from './redis.ts'
 import { openRemoteBuckets } from './redis-buckets.ts'
 import { SharedBuckets } from './shared-buckets.ts'
@@ -47,23 +47,17 @@ interface CacheDeps<Value> {
 }
 
 /** The in-process cache (near cache); `undefined` if it is configured to hold no entries. */
-export function createMemoryCache<Value extends NonNullable<unknown>>(
+export function createMemory<Value extends NonNullable<unknown>>(
   config: CacheConfig,
-  { codec, metrics }: CacheDeps<Value>,
-): Cache<Value> | undefined {
+  sizeOf: (value: Value) => number,
+): Memory<Value> | undefined {
   if (config.CACHE_MEMORY_ENTRIES === 0) return undefined
-  const memory = createMemory<Value>({
+  return new Memory({
     maxEntries: config.CACHE_MEMORY_ENTRIES,
     maxBytes: config.CACHE_MEMORY_BYTES,
     ttlSeconds: config.CACHE_TTL_SECONDS,
-    sizeOf: (value) => codec.encode(value).length,
-    onWrite({ entries, bytes, evicted }) {
-      metrics.cacheEntries.set(entries)
-      metrics.cacheBytes.set(bytes)
-      metrics.cacheEvictions.inc(evicted)
-    },
+    sizeOf,
   })
-  return measured(memory, metrics)
 }
 
 /** The cache that replicas share, behind a circuit breaker; `undefined` if none is configured. */

@@ -10,6 +10,8 @@ export interface Prediction {
   /** Whether the text was longer than the model's input limit, and was cut. */
   readonly truncated: boolean
   readonly source: (typeof SOURCES)[number]
+  /** Its JSON in an answer, where that is kept. */
+  readonly json?: string
 }
 
 /** The context of one request. */
@@ -53,11 +55,19 @@ export interface Follower {
   readonly deadlineAt: number
 }
 
+type Predictions = readonly Prediction[]
+
 /**
  * The central interface: texts in, one prediction per text out, in the same order. The scheduler
  * implements it, and so does every wrapper around it.
  */
-export type Classify = (texts: readonly string[], call: Call) => Promise<readonly Prediction[]>
+export type Classify = (texts: readonly string[], call: Call) => Promise<Predictions>
+
+/** As `Classify`, but what is known is there at once: a promise costs a cache hit more than the lookup. */
+export type ClassifyAtOnce = (
+  texts: readonly string[],
+  call: Call,
+) => Promise<Predictions> | Predictions
 
 /**
  * Says early, before a body is read, whom the queue would refuse: the error of a caller that was
@@ -67,3 +77,6 @@ export type RefusalOf = (
   caller: string,
   least: { readonly tokens: number; readonly chars: number },
 ) => AppError | undefined
+
+/** As `RefusalOf`, for the texts themselves. */
+export type RefusalOfTexts = (texts: readonly string[], caller: string) => AppError | undefined

@@ -1,5 +1,5 @@
 import { AppError } from '../errors.ts'
-import type { Call, Classify, Prediction } from './classify.ts'
+import type { Call, Classify, Prediction, RefusalOfTexts } from './classify.ts'
 import { type Flight, Sending, type Waiting } from './sending.ts'
 import { Waiter } from './waiter.ts'
 
@@ -8,10 +8,16 @@ import { Waiter } from './waiter.ts'
  * it; the others, its followers, have its prediction as soon as it is there. What happens to a leader
  * is its own affair: a request that is aborted cancels no text that others wait for, and after one
  * that is refused a follower leads, in its own name.
+ *
+ * `refusalOfTexts` says who would be refused anyway, before anything is done for it: under a flood a
+ * refusal must cost next to nothing. Left out where a shared cache may know what the queue refuses.
  */
-export function coalesced(classify: Classify): Classify {
+export function coalesced(classify: Classify, refusalOfTexts?: RefusalOfTexts): Classify {
   const flights = new Flights(classify)
-  return (texts, call) => flights.classify(texts, call)
+  return (texts, call) => {
+    const refusal = flights.hasAny(texts) ? undefined : refusalOfTexts?.(texts, call.caller())
+    return refusal ? Promise.reject(refusal) : flights.classify(texts, call)
+  }
 }
 
 class Flights {
@@ -20,6 +26,11 @@ class Flights {
 
   constructor(classify: Classify) {
     this.#classify = classify
+  }
+
+  /** Whether one of the texts is in flight. */
+  hasAny(texts: readonly string[]): boolean {
+    return texts.some((text) => this.#flights.has(text))
   }
 
   async classify(texts: readonly string[], call: Call): Promise<readonly Prediction[]> {

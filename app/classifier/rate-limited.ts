@@ -1,6 +1,6 @@
 import { AppError, type ErrorCode, toAppError } from '../errors.ts'
 import type { Buckets } from '../token-bucket.ts'
-import type { Call, Classify, Prediction } from './classify.ts'
+import type { Call, Classify, ClassifyAtOnce, Prediction } from './classify.ts'
 
 interface RateLimit {
   readonly textsPerMinute: number
@@ -23,7 +23,7 @@ const FREE: ReadonlySet<ErrorCode> = new Set([
  * Throws `rate_limited` (with Retry-After) if the bucket has too few left, and `payload_too_large` if
  * the request exceeds the whole bucket.
  */
-export function rateLimited(classify: Classify, limit: RateLimit): Classify {
+export function rateLimited(classify: ClassifyAtOnce, limit: RateLimit): Classify {
   const { textsPerMinute, missCost, buckets } = limit
 
   async function pay(texts: number, call: Call): Promise<void> {
@@ -40,12 +40,18 @@ export function rateLimited(classify: Classify, limit: RateLimit): Classify {
     call.onQuota?.({ textsPerMinute, left })
   }
 
-  return async (texts, call) => {
-    await pay(texts.length, call)
-    const predictions = await classify(texts, call).catch(async (error) => {
+  async function answer(texts: readonly string[], call: Call): Promise<readonly Prediction[]> {
+    try {
+      return await classify(texts, call)
+    } catch (error) {
       if (FREE.has(toAppError(error).code)) await add(texts.length, call)
       throw error
-    })
+    }
+  }
+
+  return async (texts, call) => {
+    await pay(texts.length, call)
+    const predictions = await answer(texts, call)
     const misses = missCost > 1 ? missesIn(predictions) : 0
     if (misses > 0) await add(-misses * (missCost - 1), call)
     return predictions

@@ -1,6 +1,6 @@
 import { cors } from 'hono/cors'
 import type { ApiKeys } from '../api-keys.ts'
-import type { Classify, RefusalOf } from '../classifier/classify.ts'
+import type { ClassifyAtOnce, RefusalOf } from '../classifier/classify.ts'
 import type { Config } from '../config.ts'
 import type { Health } from '../health.ts'
 import type { Logger } from '../telemetry/logger.ts'
@@ -32,7 +32,7 @@ type HttpConfig = Pick<
 >
 
 export interface AppDeps {
-  readonly classify: Classify
+  readonly classify: ClassifyAtOnce
   /** Whom the queue would refuse; nobody by default. */
   readonly refusalOf?: RefusalOf | undefined
   readonly config: HttpConfig

@@ -1,4 +1,11 @@
-import type { Call, Classify, Follower, Prediction, RefusalOf } from '../classifier/classify.ts'
+import type {
+  Call,
+  Classify,
+  Follower,
+  Prediction,
+  RefusalOf,
+  RefusalOfTexts,
+} from '../classifier/classify.ts'
 import type { AppError } from '../errors.ts'
 import { observeStage } from '../telemetry/stage.ts'
 import type { TokenizedTexts } from '../workers/messages.ts'
@@ -21,14 +28,15 @@ import type { Work } from './work.ts'
 /**
  * Turns requests into batches for the workers (continuous batching): an idle worker starts at
  * once, and what arrives while all are busy becomes the next batches. A request is admitted with
- * all its texts or refused, as `admit` says. An aborted call leaves the queue. `refusalOf` says early
- * whom it would refuse.
+ * all its texts or refused, as `admit` says. An aborted call leaves the queue. `refusalOf` and
+ * `refusalOfTexts` say early whom it would refuse.
  */
 export function createScheduler(pools: Pools, options: SchedulerOptions) {
   const scheduler = new Scheduler(pools, options)
   const classify: Classify = (texts, call) => scheduler.classify(texts, call)
   const refusalOf: RefusalOf = (caller, least) => scheduler.refusalOf(caller, least)
-  return { classify, refusalOf }
+  const refusalOfTexts: RefusalOfTexts = (texts, caller) => scheduler.refusalOfTexts(texts, caller)
+  return { classify, refusalOf, refusalOfTexts }
 }
 
 class Scheduler {
@@ -76,6 +84,15 @@ class Scheduler {
 
   refusalOf(caller: string, least: Work): AppError | undefined {
     return this.#backlog.refusal(caller, least)
+  }
+
+  refusalOfTexts(texts: readonly string[], caller: string): AppError | undefined {
+    let [tokens, chars] = [0, 0]
+    for (const text of texts) {
+      tokens += estimateTokens(text, this.#options.maxTokens)
+      chars += text.length
+    }
+    return this.#backlog.refusal(caller, { tokens, chars })
   }
 
   #admit(texts: readonly string[], call: Call): Job {

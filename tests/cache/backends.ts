@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import type { Cache } from '../../app/cache/cache.ts'
-import { createMemory } from '../../app/cache/memory.ts'
 import { openRedis } from '../../app/cache/redis.ts'
 import { createUpstash } from '../../app/cache/upstash.ts'
 import { freePort } from '../../harness/free-port.ts'
@@ -22,16 +21,6 @@ export const TTL_SECONDS = 60
 
 /** Every cache adapter, against a real server. */
 export const BACKENDS: Record<string, () => Promise<Backend>> = {
-  async memory() {
-    const cache = createMemory<string>({
-      maxEntries: 100,
-      maxBytes: 100_000,
-      ttlSeconds: TTL_SECONDS,
-      sizeOf: (value) => value.length,
-    })
-    return { cache, close: cache.close }
-  },
-
   async 'Redis by TCP'() {
     const server = await RedisServer.start()
     return withServers(server.url, server)

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
-import { createMemory } from '../../app/cache/memory.ts'
+import { Memory } from '../../app/cache/memory.ts'
 import { jittered } from '../../app/cache/ttl.ts'
 
-const create = (options: Partial<Parameters<typeof createMemory<string>>[0]>) =>
-  createMemory<string>({
+const create = (options: Partial<ConstructorParameters<typeof Memory<string>>[0]>) =>
+  new Memory<string>({
     maxEntries: 100,
     maxBytes: 100_000,
     ttlSeconds: 60,
@@ -11,26 +11,39 @@ const create = (options: Partial<Parameters<typeof createMemory<string>>[0]>) =>
     ...options,
   })
 
-it('the memory cache evicts the least recently used entry', async () => {
+type Created = ReturnType<typeof create>
+
+const setAll = (cache: Created, values: Record<string, string>) => {
+  for (const [text, value] of Object.entries(values)) cache.set(text, value)
+}
+const getAll = (cache: Created, texts: readonly string[]) => texts.map((text) => cache.get(text))
+
+it('the memory cache evicts the least recently used entry', () => {
   const cache = create({ maxEntries: 2 })
-  await cache.setMany(new Map(Object.entries({ a: '1', b: '2' })))
-  await cache.getMany(['a'])
-  await cache.setMany(new Map([['c', '3']]))
-  expect(await cache.getMany(['a', 'b', 'c'])).toEqual(['1', undefined, '3'])
+  setAll(cache, { a: '1', b: '2' })
+  cache.get('a')
+  cache.set('c', '3')
+  expect(getAll(cache, ['a', 'b', 'c'])).toEqual(['1', undefined, '3'])
 })
 
-it('the memory cache evicts entries when they exceed its bytes', async () => {
+it('the memory cache evicts entries when they exceed its bytes', () => {
   const cache = create({ maxBytes: 3000 })
   const large = 'x'.repeat(1000)
-  await cache.setMany(new Map(Object.entries({ a: large, b: large, c: large })))
-  expect(await cache.getMany(['a', 'b', 'c'])).toEqual([undefined, large, large])
+  setAll(cache, { a: large, b: large, c: large })
+  expect(getAll(cache, ['a', 'b', 'c'])).toEqual([undefined, large, large])
 })
 
-it('the memory cache reports its size and evictions', async () => {
-  const states: unknown[] = []
-  const cache = create({ maxEntries: 2, onWrite: (state) => states.push(state) })
-  await cache.setMany(new Map(Object.entries({ a: '1', b: '2', c: '3' })))
-  expect(states).toMatchObject([{ entries: 2, evicted: 1 }])
+it('the memory cache counts the bytes of a text as well', () => {
+  const cache = create({ maxBytes: 3000 })
+  cache.set('x'.repeat(3000), '1')
+  expect(cache.takeState()).toMatchObject({ entries: 0 })
+})
+
+it('the memory cache tells its size, and evictions once', () => {
+  const cache = create({ maxEntries: 2 })
+  setAll(cache, { a: '1', b: '2', c: '3' })
+  expect(cache.takeState()).toMatchObject({ entries: 2, evicted: 1 })
+  expect(cache.takeState()).toMatchObject({ entries: 2, evicted: 0 })
 })
 
 /** How many of a hundred entries, written at once to live for 100 s, are left after so many seconds. */
@@ -38,11 +51,11 @@ async function leftAfter(seconds: number): Promise<number> {
   const clock = { ms: 1 }
   const cache = create({ ttlSeconds: 100, now: () => clock.ms })
   const keys = Array.from({ length: 100 }, (_, i) => `key ${i}`)
-  await cache.setMany(new Map(keys.map((key) => [key, 'value'])))
+  for (const key of keys) cache.set(key, 'value')
   clock.ms += seconds * 1000
   // The library asks the clock again only after a millisecond of the machine's own time.
   await new Promise((resolve) => setTimeout(resolve, 2))
-  return (await cache.getMany(keys)).filter((value) => value !== undefined).length
+  return getAll(cache, keys).filter((value) => value !== undefined).length
 }
 
 it.each([

@@ -171,3 +171,22 @@ describe('coalesced', () => {
     expect([await ask(), sent]).toEqual([[], []])
   })
 })
+
+describe('a caller whom the queue would refuse', () => {
+  const refuseFlood = (_: readonly string[], caller: string) =>
+    caller === 'flood' ? BUSY : undefined
+
+  it('is refused before anything is sent', async () => {
+    const { sent, askAs } = setup(refuseFlood)
+    expect(await askAs('flood', 'a').catch((error) => error)).toBe(BUSY)
+    expect(sent).toEqual([])
+  })
+
+  it('still has the texts that others have sent', async () => {
+    const { askAs, land } = setup(refuseFlood)
+    void askAs('calm', 'a')
+    const answers = askAs('flood', 'a')
+    await land(0)
+    expect(sources(await answers)).toEqual(['coalesced'])
+  })
+})

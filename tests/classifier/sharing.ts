@@ -1,4 +1,4 @@
-import type { Call, Prediction } from '../../app/classifier/classify.ts'
+import type { Call, Prediction, RefusalOfTexts } from '../../app/classifier/classify.ts'
 import { coalesced } from '../../app/classifier/coalesced.ts'
 import { AppError } from '../../app/errors.ts'
 import { answerTo, createCall, settled } from '../fakes.ts'
@@ -11,13 +11,13 @@ export interface Sent {
 }
 
 /** Coalesced requests over a classifier that does what the test says. */
-export function setup() {
+export function setup(refusalOfTexts?: RefusalOfTexts) {
   const sent: Sent[] = []
   const classify = coalesced((texts, call) => {
     const done = Promise.withResolvers<readonly Prediction[]>()
     sent.push({ texts, call, done })
     return done.promise
-  })
+  }, refusalOfTexts)
   const ask = (...texts: string[]) => classify(texts, createCall())
   const askAs = (caller: string, ...texts: string[]) => classify(texts, createCall({ caller }))
   /** Answers all texts of one sending. */

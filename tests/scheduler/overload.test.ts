@@ -91,9 +91,17 @@ describe('who was refused', () => {
     expect(refusalOf('flood', work(50))).toMatchObject({ code: 'overloaded' })
   })
 
+  it('is known by its texts', async () => {
+    const { refusalOfTexts } = await full()
+    expect(refusalOfTexts(Array(1000).fill('b'), 'flood')).toMatchObject({ code: 'overloaded' })
+  })
+
   it('is not refused for less', async () => {
-    const { refusalOf } = await full()
-    expect(refusalOf('flood', work(1))).toBeUndefined()
+    const { refusalOf, refusalOfTexts } = await full()
+    expect([refusalOf('flood', work(1)), refusalOfTexts([''], 'flood')]).toEqual([
+      undefined,
+      undefined,
+    ])
   })
 
   it('is refused alone', async () => {

@@ -29,7 +29,7 @@ export function setup({
     fullBatchTokens: Math.max(maxBatchTokens, fullBatchTokens),
     tokensPerMs: 1,
   }
-  const { classify, refusalOf } = createScheduler(pools, {
+  const { classify, refusalOf, refusalOfTexts } = createScheduler(pools, {
     maxTokens: 100,
     maxQueueTokens,
     maxQueueSeconds,
@@ -47,5 +47,6 @@ export function setup({
       await settled()
     }
   }
-  return { clock, metrics, chunks, batches, finish, classify, refusalOf, ask, askAs, begin }
+  const refusing = { refusalOf, refusalOfTexts }
+  return { clock, metrics, chunks, batches, finish, classify, ...refusing, ask, askAs, begin }
 }

@@ -1,8 +1,9 @@
 import { Counter, Histogram, type Registry } from 'prom-client'
+import { KeptCounter } from './kept-counter.ts'
 
 /** Predictions and their confidence. */
 export const answerMetrics = (registers: Registry[]) => ({
-  predictions: new Counter({
+  predictions: new KeptCounter({
     name: 'polarity_predictions_total',
     help: 'Predictions returned, by winning label (the one with the highest score).',
     labelNames: ['label'],

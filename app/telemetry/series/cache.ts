@@ -1,15 +1,16 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 import { LATENCY_BUCKETS } from './buckets.ts'
+import { KeptCounter } from './kept-counter.ts'
 
 /** Cache hits, errors, size and latency. */
 export const cacheMetrics = (registers: Registry[]) => ({
-  texts: new Counter({
+  texts: new KeptCounter({
     name: 'polarity_texts_total',
     help: 'Texts answered, by source: memory or redis (cache hit), coalesced (single flight) or model.',
     labelNames: ['source'],
     registers,
   }),
-  cacheLookups: new Counter({
+  cacheLookups: new KeptCounter({
     name: 'polarity_cache_lookups_total',
     help: 'Cache lookups of distinct texts, by tier and result (hit, miss or error).',
     labelNames: ['tier', 'result'],

@@ -1,0 +1,129 @@
+import type { NearCache } from '../cache/cache.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
+import type { CounterSeries } from '../telemetry/series/kept-counter.ts'
+import { zip } from '../zip.ts'
+import type { Call, Classify, ClassifyAtOnce, Prediction } from './classify.ts'
+
+interface RememberedOptions {
+  readonly memory: NearCache<Prediction>
+  /** The JSON of scores in an answer: kept with them, as it takes longer to write than to find. */
+  readonly toJson: (scores: readonly number[]) => string
+  readonly metrics: Metrics
+}
+
+/**
+ * Keeps predictions in this process, by text, and asks what it wraps for the misses alone, once for
+ * each distinct text. Answers at once, without a promise, if it knows all texts.
+ */
+export function remembered(classify: Classify, options: RememberedOptions): ClassifyAtOnce {
+  const remember = new Remembered(classify, options)
+  return (texts, call) => remember.classify(texts, call)
+}
+
+const GET = { tier: 'memory', operation: 'get' }
+const SET = { tier: 'memory', operation: 'set' }
+
+class Remembered {
+  readonly #classify: Classify
+  readonly #options: RememberedOptions
+  readonly #hits: CounterSeries
+  readonly #misses: CounterSeries
+
+  constructor(classify: Classify, options: RememberedOptions) {
+    this.#classify = classify
+    this.#options = options
+    const { cacheLookups } = options.metrics
+    this.#hits = cacheLookups.series({ tier: 'memory', result: 'hit' })
+    this.#misses = cacheLookups.series({ tier: 'memory', result: 'miss' })
+  }
+
+  classify(texts: readonly string[], call: Call): ReturnType<ClassifyAtOnce> {
+    const startedAt = performance.now()
+    const missing = new Set<string>()
+    const known = texts.map((text) => this.#find(text, missing))
+    this.#countLookup(texts, { missing: missing.size, startedAt, call })
+    const hits = known.filter((prediction) => prediction !== undefined)
+    return hits.length === texts.length ? hits : this.#ask(texts, { known, missing, call })
+  }
+
+  #find(text: string, missing: Set<string>): Prediction | undefined {
+    const prediction = this.#options.memory.get(text)
+    if (!prediction) missing.add(text)
+    return prediction
+  }
+
+  async #ask(texts: readonly string[], { known, missing, call }: Asked): Promise<Prediction[]> {
+    // Who waits for a hit alone must not wait for the misses.
+    for (const [text, prediction] of zip(texts, known)) {
+      if (prediction) call.onPrediction?.(text, prediction)
+    }
+    const asked = [...missing]
+    const fresh = new Map(zip(asked, await this.#classify(asked, call)))
+    this.#keep(fresh)
+    return inOrder(texts, known, fresh)
+  }
+
+  /** Keeps the predictions that this request led. */
+  #keep(fresh: ReadonlyMap<string, Prediction>): void {
+    const { memory, toJson, metrics } = this.#options
+    const startedAt = performance.now()
+    for (const [text, prediction] of fresh) {
+      if (prediction.source === 'coalesced') continue
+      memory.set(text, { ...prediction, source: 'memory', json: toJson(prediction.scores) })
+    }
+    metrics.cacheSeconds.observe(SET, (performance.now() - startedAt) / 1000)
+    const { entries, bytes, evicted } = memory.takeState()
+    metrics.cacheEntries.set(entries)
+    metrics.cacheBytes.set(bytes)
+    metrics.cacheEvictions.inc(evicted)
+  }
+
+  #countLookup(texts: readonly string[], { missing, startedAt, call }: LookedUp): void {
+    if (texts.length === 0) return
+    const { metrics } = this.#options
+    const endedAt = performance.now()
+    const distinct = texts.length === 1 ? 1 : new Set(texts).size
+    const hits = distinct - missing
+    call.timing.add('cache', endedAt - startedAt)
+    call.trace.add(
+      'cache memory',
+      { startedAt, endedAt },
+      { 'polarity.cache.hits': hits, 'polarity.cache.misses': missing },
+    )
+    metrics.cacheSeconds.observe(GET, (endedAt - startedAt) / 1000)
+    this.#hits.inc(hits)
+    this.#misses.inc(missing)
+  }
+}
+
+interface Asked {
+  /** One per text, where it is known. */
+  readonly known: readonly (Prediction | undefined)[]
+  readonly missing: ReadonlySet<string>
+  readonly call: Call
+}
+
+interface LookedUp {
+  /** Distinct texts that it does not know. */
+  readonly missing: number
+  readonly startedAt: number
+  readonly call: Call
+}
+
+/** One prediction per text; a miss that comes again in the same request was coalesced. */
+function inOrder(
+  texts: readonly string[],
+  known: Asked['known'],
+  fresh: ReadonlyMap<string, Prediction>,
+): Prediction[] {
+  const seen = new Set<string>()
+  return texts.map((text, i) => {
+    const prediction = known[i] ?? fresh.get(text)
+    if (!prediction) throw new Error('A text was left without a prediction.')
+    if (known[i] || !seen.has(text)) {
+      seen.add(text)
+      return prediction
+    }
+    return prediction.source === 'model' ? { ...prediction, source: 'coalesced' } : prediction
+  })
+}
