@@ -1,9 +1,6 @@
-import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { promisify } from 'node:util'
-import { z } from 'zod'
-import type { OverloadTarget } from '../harness/overload.ts'
+import { type OverloadResult, overloadFromProcess } from '../harness/overload.ts'
 import { type RUNTIMES, ServiceProcess } from '../harness/process.ts'
 import { quantile } from './statistics.ts'
 
@@ -21,14 +18,6 @@ export interface Flood {
   /** Core that the senders are bound to; undefined: they share all with the service. */
   readonly senderCore?: string | undefined
 }
-
-const Result = z.object({
-  statuses: z.record(z.string(), z.number()),
-  textsPerSecond: z.number(),
-  answered: z.array(z.number()),
-  refused: z.array(z.number()),
-  retryAfter: z.number(),
-})
 
 /**
  * A flood by one caller, on the same machine: what is still answered, to it, to another caller and
@@ -48,11 +37,11 @@ export async function measureOverload(runtime: (typeof RUNTIMES)[number], flood:
     const requestsPerSecond = (flood.times * calm) / flood.textsPerRequest
     const target = { url, key: 'flood', name: 'flood', ...flood, requestsPerSecond }
     const other = { url, key: 'calm', name: 'calm', textsPerRequest: 1, requestsPerSecond: 10 }
-    const flooding = sender(target, flood.seconds, flood.senderCore)
+    const flooding = overloadFromProcess(target, flood.seconds, flood.senderCore)
     await sleep(1000)
     const [busy, calmCaller] = await Promise.all([
       probe(url, (flood.seconds - 2) * 1000),
-      sender(other, flood.seconds - 2, flood.senderCore),
+      overloadFromProcess(other, flood.seconds - 2, flood.senderCore),
     ])
     await sleep(1000)
     const recoverySeconds = await recovery(url)
@@ -81,26 +70,18 @@ async function findCapacity(url: string, flood: Flood): Promise<number> {
   for (let round = 0; round < 2; round++) {
     const requestsPerSecond = (rate * 1.15) / textsPerRequest
     const target = { url, key: 'flood', name: `calm${round}`, textsPerRequest, requestsPerSecond }
-    const { textsPerSecond } = await sender(target, 4, senderCore)
+    const { textsPerSecond } = await overloadFromProcess(target, 4, senderCore)
     rate = Math.max(rate, textsPerSecond)
   }
   return rate
 }
 
-async function sender(target: OverloadTarget, seconds: number, core?: string) {
-  const command = ['bench/overload-sender.ts', JSON.stringify(target), String(seconds)]
-  const [file, args] = core
-    ? ['taskset', ['-c', core, process.execPath, ...command]]
-    : [process.execPath, command]
-  const { stdout } = await promisify(execFile)(file, args, { maxBuffer: 1e9 })
-  return Result.parse(JSON.parse(stdout))
-}
-
 const ms = (values: readonly number[], q: number) =>
   values.length > 0 ? Number(quantile([...values], q).toFixed(1)) : null
 
-const summary = ({ statuses, answered, refused, retryAfter }: z.infer<typeof Result>) => ({
+const summary = ({ statuses, answered, refused, retryAfter, senderMs }: OverloadResult) => ({
   statuses,
+  sender_ms: Number(senderMs.toFixed(3)),
   answered_p50_ms: ms(answered, 0.5),
   answered_p99_ms: ms(answered, 0.99),
   refused_p50_ms: ms(refused, 0.5),

@@ -1,5 +1,9 @@
-import { Agent, request } from 'node:http'
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { z } from 'zod'
 import { Arrivals } from './arrivals.ts'
+import { LightClient } from './light-client.ts'
 
 /** Whom to send how much: open arrivals, which wait for no answer. */
 export interface OverloadTarget {
@@ -12,57 +16,81 @@ export interface OverloadTarget {
   readonly name: string
 }
 
-interface OverloadResult {
-  /** Requests by status; 0: the connection failed. */
-  readonly statuses: Readonly<Record<string, number>>
+const OverloadResult = z.object({
+  /** Requests by status, or by why there was none. */
+  statuses: z.record(z.string(), z.number()),
   /** Texts that were answered with 200 while requests were sent, a second. */
-  readonly textsPerSecond: number
+  textsPerSecond: z.number(),
   /** Milliseconds of each 200, from the time when it was due to be sent. */
-  readonly answered: readonly number[]
+  answered: z.array(z.number()),
   /** Milliseconds of each 429. */
-  readonly refused: readonly number[]
+  refused: z.array(z.number()),
   /** The largest Retry-After, in seconds. */
-  readonly retryAfter: number
-}
+  retryAfter: z.number(),
+  /** Milliseconds of CPU that the sender took for a request. */
+  senderMs: z.number(),
+})
+
+export type OverloadResult = z.infer<typeof OverloadResult>
+
+const MOST_CONNECTIONS = 16_384
 
 /** Sends new texts for so many seconds, then waits for what is open. */
 export async function overload(target: OverloadTarget, seconds: number): Promise<OverloadResult> {
-  const agent = new Agent({ keepAlive: true, maxSockets: 4096 })
+  const client = new LightClient(target.url, MOST_CONNECTIONS)
   const statuses: Record<string, number> = {}
   const answered: number[] = []
   const refused: number[] = []
-  let [texts, retryAfter] = [0, 0]
+  let [texts, longest, sent] = [0, 0, 0]
   const endsAt = performance.now() + seconds * 1000
   const arrivals = new Arrivals(target.requestsPerSecond, async (number, dueAt) => {
-    const { status, retry } = await send(agent, target, number)
+    sent++
+    const { status, retryAfter } = await send(client, target, number)
     const now = performance.now()
     statuses[status] = (statuses[status] ?? 0) + 1
-    if (status === 200) answered.push(now - dueAt)
-    if (status === 429) refused.push(now - dueAt)
-    if (status === 200 && now < endsAt) texts += target.textsPerRequest
-    retryAfter = Math.max(retryAfter, retry)
+    if (status === '200') answered.push(now - dueAt)
+    if (status === '429') refused.push(now - dueAt)
+    if (status === '200' && now < endsAt) texts += target.textsPerRequest
+    longest = Math.max(longest, retryAfter)
   })
   await new Promise((resolve) => setTimeout(resolve, seconds * 1000))
+  const { user, system } = process.cpuUsage()
+  const senderMs = (user + system) / 1000 / sent
   await arrivals.stop()
-  agent.destroy()
-  return { statuses, textsPerSecond: texts / seconds, answered, refused, retryAfter }
+  client.close()
+  return {
+    statuses,
+    textsPerSecond: texts / seconds,
+    answered,
+    refused,
+    retryAfter: longest,
+    senderMs,
+  }
 }
 
-function send(agent: Agent, { url, key, name, textsPerRequest }: OverloadTarget, number: number) {
-  const text = Array.from(
-    { length: textsPerRequest },
-    (_, i) => `The ${name} film of number ${number} ${i} was a joy to watch`,
+/** Texts that nobody has sent before, if `name` and `number` are new together: of one length each. */
+export const newTexts = (name: string, number: number, count: number): string[] =>
+  Array.from(
+    { length: count },
+    (_, i) => `The ${name} film of number ${1e6 + number} ${1e6 + i} was a joy to watch`,
   )
-  const headers = { 'content-type': 'application/json', ...(key && { 'x-api-key': key }) }
-  const { promise, resolve } = Promise.withResolvers<{ status: number; retry: number }>()
-  const sent = request(`${url}/predict`, { agent, method: 'POST', headers }, (response) => {
-    response.resume()
-    const status = response.statusCode ?? 0
-    const retry = Number(response.headers['retry-after'] ?? 0)
-    response.once('end', () => resolve({ status, retry }))
-    response.once('error', () => resolve({ status: 0, retry }))
-  })
-  sent.once('error', () => resolve({ status: 0, retry: 0 }))
-  sent.end(JSON.stringify({ text }))
-  return promise
+
+function send(client: LightClient, target: OverloadTarget, number: number) {
+  const { key, name, textsPerRequest } = target
+  // Not by JSON.stringify: what the sender takes, the service lacks.
+  const texts = newTexts(name, number, textsPerRequest).join('","')
+  return client.post('/predict', `{"text":["${texts}"]}`, key ? `x-api-key: ${key}\r\n` : '')
+}
+
+/** `overload` from a process of its own, which may be bound to a core: it must not slow who measures. */
+export async function overloadFromProcess(
+  target: OverloadTarget,
+  seconds: number,
+  core?: string,
+): Promise<OverloadResult> {
+  const entry = join(import.meta.dirname, 'overload-process.ts')
+  const command = [process.execPath, entry, JSON.stringify(target), String(seconds)]
+  const [file = '', ...args] = core ? ['taskset', '-c', core, ...command] : command
+  const { stdout } = await promisify(execFile)(file, args, { maxBuffer: 1e9 })
+  return OverloadResult.parse(JSON.parse(stdout))
 }

@@ -54,9 +54,7 @@ class Remembered {
 
   async #ask(texts: readonly string[], { known, missing, call }: Asked): Promise<Prediction[]> {
     // Who waits for a hit alone must not wait for the misses.
-    for (const [text, prediction] of zip(texts, known)) {
-      if (prediction) call.onPrediction?.(text, prediction)
-    }
+    if (call.onPrediction) tellOfHits(texts, known, call.onPrediction)
     const asked = [...missing]
     const fresh = new Map(zip(asked, await this.#classify(asked, call)))
     this.#keep(fresh)
@@ -94,6 +92,14 @@ class Remembered {
     this.#hits.inc(hits)
     this.#misses.inc(missing)
   }
+}
+
+function tellOfHits(
+  texts: readonly string[],
+  known: Asked['known'],
+  tell: NonNullable<Call['onPrediction']>,
+): void {
+  for (const [text, prediction] of zip(texts, known)) if (prediction) tell(text, prediction)
 }
 
 interface Asked {

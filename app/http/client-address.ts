@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import { LRUCache } from 'lru-cache'
 import { type Address, isIn, type Network, parseAddress, toNetwork } from '../ip-address.ts'
 import type { RequestEnv } from './request-env.ts'
 
@@ -7,6 +8,9 @@ export type ClientAddress = (c: Context<RequestEnv>) => string
 
 /** An IPv6 network that is one customer's: within it addresses can be had by the billion. */
 const IPV6_PREFIX = 64
+
+/** Addresses that are not parsed again with each of their requests. */
+const KEPT_IDENTITIES = 1000
 
 /**
  * The client's address: that of the connection, or if that is a trusted proxy, the last hop of
@@ -27,11 +31,21 @@ export function clientAddress(trusted: readonly Network[]): ClientAddress {
     return client
   }
 
+  const identities = new LRUCache<string, string>({ max: KEPT_IDENTITIES })
+  const identityOf = (connected: string) => {
+    const known = identities.get(connected)
+    if (known) return known
+    const address = parseAddress(connected)
+    const identity = address ? toIdentity(address) : connected
+    identities.set(connected, identity)
+    return identity
+  }
+
   return (c) => {
     const connected = c.env?.remoteAddress?.() ?? 'unknown'
+    if (trusted.length === 0) return identityOf(connected)
     const address = parseAddress(connected)
     if (!address) return connected
-    if (trusted.length === 0) return toIdentity(address)
     const hops = c.req.header('x-forwarded-for') ?? ''
     return toIdentity(clientBehind(address, hops.split(',')))
   }
