@@ -65,6 +65,12 @@ export const cache: DashboardSpec = {
         queries: { '{{pod}} {{instance}}': `polarity_cache_breaker_open{${SELF}}` },
       },
       {
+        title: 'Rate limit counted alone',
+        help: '1: Redis fails or is slow, and this replica gives each caller the whole limit by itself.',
+        unit: 'short',
+        queries: { '{{pod}} {{instance}}': `polarity_rate_limit_local{${SELF}}` },
+      },
+      {
         title: 'Memory tier',
         help: 'Approximate size of each replica’s in-process cache; bounded by CACHE_MEMORY_BYTES.',
         unit: 'bytes',
