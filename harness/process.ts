@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { createConnection, type Socket } from 'node:net'
@@ -11,10 +11,10 @@ const ROOT = join(import.meta.dirname, '..')
 
 export const RUNTIMES = ['bun', 'node'] as const
 
+export type Runtime = (typeof RUNTIMES)[number]
+
 /** A model so small that a process with it is ready in half the time; its words break it: see make.py beside it. */
 export const TINY_MODEL = join(ROOT, 'tests/fixtures/faulty-model')
-
-type Runtime = (typeof RUNTIMES)[number]
 
 /** The runtime in node_modules, else the one in PATH. */
 export function runtimePath(runtime: Runtime): string {
@@ -22,67 +22,35 @@ export function runtimePath(runtime: Runtime): string {
   return existsSync(local) ? local : runtime
 }
 
-const LogLine = z.looseObject({ event: z.string() })
-const Ready = z.object({ port: z.number(), internal_port: z.number(), start_seconds: z.number() })
+interface Start {
+  readonly env?: Record<string, string>
+  readonly entry?: string
+  readonly stdio?: StdioOptions
+}
 
-/** The service as a real process, on free loopback ports. */
-export class ServiceProcess {
-  readonly #child: ChildProcess
-  readonly #output: string[] = []
+/** The service as a real process, whoever reads its log: what it can be asked, and what can be done to it. */
+export class RunningService {
+  protected readonly child: ChildProcess
   readonly #exited: Promise<number | NodeJS.Signals>
   url = ''
   internalUrl = ''
 
-  constructor(runtime: Runtime, env: Record<string, string> = {}, entry = `app/${runtime}.ts`) {
-    this.#child = spawn(runtimePath(runtime), [entry], {
+  constructor(runtime: Runtime, { env, entry = `app/${runtime}.ts`, stdio = 'pipe' }: Start) {
+    this.child = spawn(runtimePath(runtime), [entry], {
       cwd: ROOT,
       env: { PATH: process.env.PATH, HOST: '127.0.0.1', PORT: '0', INTERNAL_PORT: '0', ...env },
+      stdio,
     })
-    this.#exited = once(this.#child, 'close').then(([code, signal]) => code ?? signal)
-    for (const stream of [this.#child.stdout, this.#child.stderr]) {
-      if (stream) createInterface(stream).on('line', (line) => this.#output.push(line))
-    }
+    this.#exited = once(this.child, 'exit').then(([code, signal]) => code ?? signal)
   }
 
   get pid(): number {
-    return this.#child.pid ?? 0
+    return this.child.pid ?? 0
   }
 
-  /** All output of the process so far. */
-  get output(): string {
-    return this.#output.join('\n')
-  }
-
-  /** All log lines; throws if one has no `event`. */
-  get log(): z.infer<typeof LogLine>[] {
-    const lines = this.#output.filter((line) => line.startsWith('{'))
-    return lines.map((line) => LogLine.parse(JSON.parse(line)))
-  }
-
-  /** The log lines of this event. */
-  logged(event: LogEvent): z.infer<typeof LogLine>[] {
-    return this.log.filter((line) => line.event === event)
-  }
-
-  /** Waits until an event is logged. Throws with the output if the process exits first. */
-  async waitFor(event: LogEvent): Promise<z.infer<typeof LogLine>> {
-    let ended = false
-    void this.#exited.then(() => {
-      ended = true
-    })
-    for (;;) {
-      const [line] = this.logged(event)
-      if (line) return line
-      if (ended) throw new Error(`Exited before it logged "${event}":\n${this.output}`)
-      await new Promise((resolve) => setTimeout(resolve, 10))
-    }
-  }
-
-  async ready(): Promise<this> {
-    const { port, internal_port } = Ready.parse(await this.waitFor('ready'))
+  protected listensOn(port: number, internalPort: number): void {
     this.url = `http://127.0.0.1:${port}`
-    this.internalUrl = `http://127.0.0.1:${internal_port}`
-    return this
+    this.internalUrl = `http://127.0.0.1:${internalPort}`
   }
 
   predict(text: readonly string[], signal?: AbortSignal): Promise<Response> {
@@ -118,14 +86,8 @@ export class ServiceProcess {
     return socket
   }
 
-  /** Closes the pipes that the process writes its output to. */
-  closeOutput(): void {
-    this.#child.stdout?.destroy()
-    this.#child.stderr?.destroy()
-  }
-
   signal(name: NodeJS.Signals): void {
-    this.#child.kill(name)
+    this.child.kill(name)
   }
 
   /** Resolves with the exit code or signal once the process has exited. */
@@ -135,7 +97,72 @@ export class ServiceProcess {
 
   /** Kills the process, if it still runs, and waits until it has exited. */
   async stop(): Promise<void> {
-    if (this.#child.exitCode === null) this.#child.kill('SIGKILL')
-    await this.#exited
+    if (this.child.exitCode === null) this.child.kill('SIGKILL')
+    await this.exit()
+  }
+}
+
+const LogLine = z.looseObject({ event: z.string() })
+const Ready = z.object({ port: z.number(), internal_port: z.number(), start_seconds: z.number() })
+
+/** The service as a real process, on free loopback ports; its log is read. */
+export class ServiceProcess extends RunningService {
+  readonly #output: string[] = []
+  readonly #closed: Promise<unknown>
+
+  constructor(runtime: Runtime, env: Record<string, string> = {}, entry = `app/${runtime}.ts`) {
+    super(runtime, { env, entry })
+    this.#closed = once(this.child, 'close')
+    for (const stream of [this.child.stdout, this.child.stderr]) {
+      if (stream) createInterface(stream).on('line', (line) => this.#output.push(line))
+    }
+  }
+
+  /** All output of the process so far. */
+  get output(): string {
+    return this.#output.join('\n')
+  }
+
+  /** All log lines; throws if one has no `event`. */
+  get log(): z.infer<typeof LogLine>[] {
+    const lines = this.#output.filter((line) => line.startsWith('{'))
+    return lines.map((line) => LogLine.parse(JSON.parse(line)))
+  }
+
+  /** The log lines of this event. */
+  logged(event: LogEvent): z.infer<typeof LogLine>[] {
+    return this.log.filter((line) => line.event === event)
+  }
+
+  /** Waits until an event is logged. Throws with the output if the process exits first. */
+  async waitFor(event: LogEvent): Promise<z.infer<typeof LogLine>> {
+    let ended = false
+    void this.exit().then(() => {
+      ended = true
+    })
+    for (;;) {
+      const [line] = this.logged(event)
+      if (line) return line
+      if (ended) throw new Error(`Exited before it logged "${event}":\n${this.output}`)
+      await new Promise((resolve) => setTimeout(resolve, 10))
+    }
+  }
+
+  async ready(): Promise<this> {
+    const { port, internal_port } = Ready.parse(await this.waitFor('ready'))
+    this.listensOn(port, internal_port)
+    return this
+  }
+
+  /** Closes the pipes that the process writes its output to. */
+  closeOutput(): void {
+    this.child.stdout?.destroy()
+    this.child.stderr?.destroy()
+  }
+
+  /** Resolves with the exit code or signal once the process has exited and all its output is read. */
+  override async exit(): Promise<number | NodeJS.Signals> {
+    await this.#closed
+    return await super.exit()
   }
 }

@@ -2,9 +2,10 @@ import { spawnSync } from 'node:child_process'
 import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { UnreadProcess } from '../../harness/unread-process.ts'
 import { type Answer, all, ask, predict, tally } from './client.ts'
 import type { Circumstances, Part } from './part.ts'
-import { openUnread, type UnreadService } from './unread-service.ts'
 
 const REQUESTS = 150
 /** More lines than a pipe and the service hold: each has a long request id. */
@@ -46,9 +47,9 @@ async function writeTo(
   { runtime, report, slack }: Circumstances,
   { name, output, folder }: { name: string; output: Output; folder: string },
 ): Promise<void> {
-  let service: UnreadService | undefined
+  let service: UnreadProcess | undefined
   try {
-    service = await openUnread(runtime, output)
+    service = await UnreadProcess.start(runtime, output)
     if (name === 'a full disk') writeFileSync(join(folder, 'other'), Buffer.alloc(40_000))
     const { url, internalUrl } = service
     const answers = await flood(url)
@@ -58,7 +59,9 @@ async function writeTo(
       /http_requests_total\{method="POST",route="\/predict",status="200",ok="true"\} (\d+)/.exec(
         metrics,
       )?.[1]
-    const code = await service.end(EXIT_SECONDS * slack)
+    service.signal('SIGTERM')
+    const late = sleep(EXIT_SECONDS * slack * 1000, undefined, { ref: false })
+    const code = await Promise.race([service.exit(), late])
     report.add({
       attack: `${runtime} disk: ${name} under the log`,
       held: all(answers, 200) && answered === `${REQUESTS}` && lost > 0 && code === 0,
