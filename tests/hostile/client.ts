@@ -9,10 +9,13 @@ export interface Answer {
   readonly headers: NodeJS.Dict<string | string[]>
 }
 
+/** Several values are several lines. */
+export type Headers = Record<string, string | string[]>
+
 interface Question {
   readonly path?: string
   readonly method?: string
-  readonly headers?: Record<string, string>
+  readonly headers?: Headers
   readonly body?: string | Buffer
   readonly timeoutMs?: number
 }
@@ -55,7 +58,7 @@ const JSON_TYPE = { 'content-type': 'application/json' }
 export const predict = (
   url: string,
   text: readonly string[],
-  headers: Record<string, string> = {},
+  headers: Headers = {},
 ): Promise<Answer> => send(url, JSON.stringify({ text }), { headers })
 
 /** `POST /predict` with this body. */

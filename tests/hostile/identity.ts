@@ -1,33 +1,14 @@
-import { ServiceProcess, TINY_MODEL } from '../../harness/process.ts'
+import { type Attack, against, verdict } from './attack.ts'
 import { type Answer, ask, predict, tally } from './client.ts'
+import { LIMIT, TRUSTED, UNASKED, UNTRUSTED } from './forwarded.ts'
 import { digestOf } from './keys.ts'
-import type { Circumstances, Part } from './part.ts'
+import type { Part } from './part.ts'
 
 const KEY = 'the-right-key'
-const ENV = { MODEL: TINY_MODEL, WORKERS: '1', DRAIN_SECONDS: '0' }
 const TEXT = ['I love it']
 const FLOOD = 3000
 /** The default of LOG_REQUESTS_PER_SECOND. */
 const LINES_PER_SECOND = 20
-
-type Attack = (service: ServiceProcess) => Promise<{ held: boolean; figure: string; bound: string }>
-
-const verdict = (held: boolean, figure: string, bound: string) => ({ held, figure, bound })
-
-const FORGED = ['x-forwarded-for', 'forwarded', 'x-real-ip', 'true-client-ip', 'x-api-key']
-
-/** Without keys, and with a limit of texts. */
-const LIMITED: Record<string, Attack> = {
-  async 'another address in each request against the rate limit'({ url }) {
-    const answers: Answer[] = []
-    for (let i = 0; i < 60; i++) {
-      const headers = Object.fromEntries(FORGED.map((name) => [name, `for=10.0.0.${i}`]))
-      answers.push(await predict(url, TEXT, headers))
-    }
-    const taken = answers.filter(({ status }) => status === 200).length
-    return verdict(taken <= 25, tally(answers), 'at most 25 x 200 of a limit of 20 a minute')
-  },
-}
 
 const WRONG_KEYS: Record<string, Record<string, string>> = {
   none: {},
@@ -170,22 +151,11 @@ async function many(call: () => Promise<Answer>, count: number): Promise<Answer[
 
 /** Who a caller says to be, and what it wants to see. */
 export const identity: Part = async (circumstances) => {
-  await against(circumstances, { RATE_LIMIT_TEXTS_PER_MINUTE: '20' }, LIMITED)
+  const limited = { RATE_LIMIT_TEXTS_PER_MINUTE: `${LIMIT}` }
+  await against(circumstances, limited, UNASKED)
+  await against(circumstances, { ...limited, TRUSTED_PROXIES: '10.0.0.0/8, fd00::/8' }, UNTRUSTED)
+  await against(circumstances, { ...limited, TRUSTED_PROXIES: '10.0.0.0/8, 127.0.0.1' }, TRUSTED)
   await against(circumstances, { API_KEYS: digestOf(KEY) }, KEYED)
   const open = { CORS_ORIGINS: 'https://good.example', LOG_REQUESTS_PER_SECOND: '1000' }
   await against(circumstances, open, OPEN)
-}
-
-async function against(
-  { runtime, report }: Circumstances,
-  env: Record<string, string>,
-  attacks: Record<string, Attack>,
-): Promise<void> {
-  const service = await new ServiceProcess(runtime, { ...ENV, ...env }).ready()
-  try {
-    for (const [name, attack] of Object.entries(attacks))
-      report.add({ attack: `${runtime} identity: ${name}`, ...(await attack(service)) })
-  } finally {
-    await service.stop()
-  }
 }
