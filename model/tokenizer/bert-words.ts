@@ -1,15 +1,7 @@
 import type { BertSettings } from './bert-settings.ts'
 import { isAccent, isControl, isIdeograph, isPunctuation, isSpace } from './characters.ts'
 
-/** A character that ends a word, one that is a word by itself, or one that is part of a word. */
-type Kind = 'space' | 'alone' | 'letter'
-
-interface Part {
-  readonly kind: Kind
-  readonly char: string
-}
-
-/** Characters whose parts are remembered: more than one text has, but for hostile ones. */
+/** Characters that are remembered as they are folded: more than one text has, but for hostile ones. */
 const MAX_KNOWN = 4096
 
 /**
@@ -21,7 +13,8 @@ const MAX_KNOWN = 4096
 export class BertWords {
   readonly #settings: BertSettings['normalizer']
   readonly #maxChars: number
-  readonly #known = new Map<string, readonly Part[]>()
+  /** As strings, not as objects: of 20,000 rare characters in a text those would all be garbage. */
+  readonly #known = new Map<string, string>()
 
   constructor({ normalizer, model }: Pick<BertSettings, 'normalizer' | 'model'>) {
     this.#settings = normalizer
@@ -34,44 +27,35 @@ export class BertWords {
    */
   *of(chars: Iterable<string>): Generator<string | undefined> {
     const word = new Word(this.#maxChars)
-    for (const { kind, char } of this.#parts(chars)) {
-      if (kind === 'letter') {
-        word.add(char)
-        continue
+    for (const char of chars) {
+      const alone = this.#isAlone(char)
+      for (const part of this.#foldedOf(char)) {
+        if (!alone && isLetter(part)) word.add(part)
+        else yield* word.endedBy(part)
       }
-      yield* word.take()
-      if (kind === 'alone') yield char
     }
     yield* word.take()
   }
 
-  *#parts(chars: Iterable<string>): Generator<Part> {
-    for (const char of chars) yield* this.#partsOf(char)
+  #isAlone(char: string): boolean {
+    return this.#settings.handle_chinese_chars && isIdeograph(char)
   }
 
-  #partsOf(char: string): readonly Part[] {
+  /** What a character is read as; empty for one that is dropped. */
+  #foldedOf(char: string): string {
     const known = this.#known.get(char)
-    if (known) return known
+    if (known !== undefined) return known
     // Emptied rather than closed: rare characters must not keep out common ones for good.
     if (this.#known.size >= MAX_KNOWN) this.#known.clear()
-    const parts = this.#read(char)
-    this.#known.set(char, parts)
-    return parts
-  }
-
-  #read(char: string): readonly Part[] {
-    const { clean_text, handle_chinese_chars } = this.#settings
-    if (clean_text && isControl(char)) return []
-    const chars = [...this.#fold(char)]
-    if (handle_chinese_chars && isIdeograph(char)) {
-      return chars.map((char) => ({ kind: 'alone', char }))
-    }
-    return chars.map((char) => ({ kind: kindOf(char), char }))
+    const folded = this.#fold(char)
+    this.#known.set(char, folded)
+    return folded
   }
 
   /** One character without accents and in lower case, where the settings say so. */
   #fold(char: string): string {
-    const { lowercase, strip_accents } = this.#settings
+    const { clean_text, lowercase, strip_accents } = this.#settings
+    if (clean_text && isControl(char)) return ''
     const plain = (strip_accents ?? lowercase) ? withoutAccents(char) : char
     return lowercase ? plain.toLowerCase() : plain
   }
@@ -93,6 +77,12 @@ class Word {
     this.#length++
   }
 
+  /** The word, if there is one, and the character after it, which is one by itself unless it is a space. */
+  endedBy(char: string): readonly (string | undefined)[] {
+    const word = this.take()
+    return isSpace(char) ? word : [...word, char]
+  }
+
   /** The word, if there is one, and begins the next. */
   take(): readonly (string | undefined)[] {
     if (this.#length === 0) return []
@@ -106,10 +96,9 @@ class Word {
 function withoutAccents(char: string): string {
   const parts = char.normalize('NFD')
   if (parts === char) return isAccent(char) ? '' : char
-  return [...parts].filter((part) => !isAccent(part)).join('')
+  let plain = ''
+  for (const part of parts) if (!isAccent(part)) plain += part
+  return plain
 }
 
-function kindOf(char: string): Kind {
-  if (isSpace(char)) return 'space'
-  return isPunctuation(char) ? 'alone' : 'letter'
-}
+const isLetter = (char: string) => !isSpace(char) && !isPunctuation(char)
