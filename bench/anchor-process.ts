@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { globSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { GLIBC_TUNABLES } from '../harness/process.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const BINARIES = join(ROOT, 'node_modules/.cache/anchors/release')
@@ -32,6 +33,7 @@ export class AnchorProcess {
       env: {
         MODEL: join(ROOT, 'model/sst2-minilm'),
         WORKERS: String(workers),
+        GLIBC_TUNABLES,
         ORT_DYLIB_PATH: onnxruntime(),
       },
       stdio: ['ignore', 'pipe', 'inherit'],

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort } from '../harness/free-port.ts'
+import { GLIBC_TUNABLES } from '../harness/process.ts'
 
 const START = join(import.meta.dirname, 'reference/start.sh')
 const PATIENCE_MS = 120_000
@@ -23,7 +24,7 @@ export class ReferenceProcess {
 
   static open(stack: string) {
     return async (folder: string, redisUrl: string): Promise<ReferenceProcess> => {
-      const env = { PATH: '/usr/bin:/bin', MODEL: folder, REDIS_URL: redisUrl }
+      const env = { PATH: '/usr/bin:/bin', MODEL: folder, REDIS_URL: redisUrl, GLIBC_TUNABLES }
       const process = new ReferenceProcess(stack, { ...env, PORT: String(await freePort()) })
       await process.#healthy(stack)
       return process

@@ -13,6 +13,9 @@ export const RUNTIMES = ['bun', 'node'] as const
 
 export type Runtime = (typeof RUNTIMES)[number]
 
+/** What glibc reads before a process starts, as in the image, `npm start` and the manifests. */
+export const GLIBC_TUNABLES = process.env.GLIBC_TUNABLES ?? 'glibc.malloc.hugetlb=1'
+
 /** A model so small that a process with it is ready in half the time; its words break it: see make.py beside it. */
 export const TINY_MODEL = join(ROOT, 'tests/fixtures/faulty-model')
 
@@ -28,6 +31,8 @@ interface Start {
   readonly stdio?: StdioOptions
 }
 
+const ON_FREE_PORTS = { HOST: '127.0.0.1', PORT: '0', INTERNAL_PORT: '0' }
+
 /** The service as a real process, whoever reads its log: what it can be asked, and what can be done to it. */
 export class RunningService {
   protected readonly child: ChildProcess
@@ -38,7 +43,7 @@ export class RunningService {
   constructor(runtime: Runtime, { env, entry = `app/${runtime}.ts`, stdio = 'pipe' }: Start) {
     this.child = spawn(runtimePath(runtime), [entry], {
       cwd: ROOT,
-      env: { PATH: process.env.PATH, HOST: '127.0.0.1', PORT: '0', INTERNAL_PORT: '0', ...env },
+      env: { PATH: process.env.PATH, GLIBC_TUNABLES, ...ON_FREE_PORTS, ...env },
       stdio,
     })
     this.#exited = once(this.child, 'exit').then(([code, signal]) => code ?? signal)
