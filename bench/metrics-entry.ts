@@ -13,13 +13,15 @@ httpMetrics(metrics)
 const requests = metrics.registry.getSingleMetric('http_requests_total')
 const durations = metrics.registry.getSingleMetric('http_request_duration_seconds')
 const REQUEST = { method: 'POST', route: '/predict', status: '200', ok: 'true' }
-const MEMORY_GET = { tier: 'memory', operation: 'get' }
+const memoryGet = metrics.cacheSeconds.series({ tier: 'memory', operation: 'get' })
+const memoryHits = metrics.cacheLookups.series({ tier: 'memory', result: 'hit' })
+const fromMemory = metrics.texts.series({ source: 'memory' })
+const positive = metrics.predictions.series({ label: 'POSITIVE' })
 const updates: Record<string, () => unknown> = {
-  polarity_texts_total: () => metrics.texts.inc({ source: 'memory' }, 3),
-  polarity_predictions_total: () => metrics.predictions.inc({ label: 'POSITIVE' }, 2),
-  polarity_cache_lookups_total: () =>
-    metrics.cacheLookups.inc({ tier: 'memory', result: 'hit' }, 3),
-  polarity_cache_duration_seconds: () => metrics.cacheSeconds.observe(MEMORY_GET, 0.000_02),
+  polarity_texts_total: () => fromMemory.inc(3),
+  polarity_predictions_total: () => positive.inc(2),
+  polarity_cache_lookups_total: () => memoryHits.inc(3),
+  polarity_cache_duration_seconds: () => memoryGet.observe(0.000_02),
   polarity_stage_duration_seconds: () => observeStage(metrics, { stage: 'cache', ms: 0.02 }),
   http_requests_total: () => requests instanceof Counter && requests.inc(REQUEST),
   http_request_duration_seconds: () =>

@@ -4,10 +4,14 @@ import type { Cache } from './cache.ts'
 /** Counts and times every operation of a cache. */
 export function measured<Value>(cache: Cache<Value>, metrics: Metrics): Cache<Value> {
   const { tier } = cache
+  const seconds = {
+    get: metrics.cacheSeconds.series({ tier, operation: 'get' }),
+    set: metrics.cacheSeconds.series({ tier, operation: 'set' }),
+  }
   const lookups = (result: string, keys: number) => {
     if (keys > 0) metrics.cacheLookups.inc({ tier, result }, keys)
   }
-  const time = async <T>(operation: string, work: Promise<T>): Promise<T> => {
+  const time = async <T>(operation: keyof typeof seconds, work: Promise<T>): Promise<T> => {
     const startedAt = performance.now()
     try {
       return await work
@@ -15,8 +19,7 @@ export function measured<Value>(cache: Cache<Value>, metrics: Metrics): Cache<Va
       metrics.cacheErrors.inc({ tier, operation })
       throw error
     } finally {
-      const seconds = (performance.now() - startedAt) / 1000
-      metrics.cacheSeconds.observe({ tier, operation }, seconds)
+      seconds[operation].observe((performance.now() - startedAt) / 1000)
     }
   }
 

@@ -1,6 +1,5 @@
 import type { NearCache } from '../cache/cache.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
-import type { CounterSeries } from '../telemetry/series/kept-counter.ts'
 import { zip } from '../zip.ts'
 import type { Call, Classify, ClassifyAtOnce, Prediction } from './classify.ts'
 
@@ -20,21 +19,15 @@ export function remembered(classify: Classify, options: RememberedOptions): Clas
   return (texts, call) => remember.classify(texts, call)
 }
 
-const GET = { tier: 'memory', operation: 'get' }
-const SET = { tier: 'memory', operation: 'set' }
-
 class Remembered {
   readonly #classify: Classify
   readonly #options: RememberedOptions
-  readonly #hits: CounterSeries
-  readonly #misses: CounterSeries
+  readonly #series: ReturnType<typeof seriesOf>
 
   constructor(classify: Classify, options: RememberedOptions) {
     this.#classify = classify
     this.#options = options
-    const { cacheLookups } = options.metrics
-    this.#hits = cacheLookups.series({ tier: 'memory', result: 'hit' })
-    this.#misses = cacheLookups.series({ tier: 'memory', result: 'miss' })
+    this.#series = seriesOf(options.metrics)
   }
 
   classify(texts: readonly string[], call: Call): ReturnType<ClassifyAtOnce> {
@@ -69,7 +62,7 @@ class Remembered {
       if (prediction.source === 'coalesced') continue
       memory.set(text, { ...prediction, source: 'memory', json: toJson(prediction.scores) })
     }
-    metrics.cacheSeconds.observe(SET, (performance.now() - startedAt) / 1000)
+    this.#series.set.observe((performance.now() - startedAt) / 1000)
     const { entries, bytes, evicted } = memory.takeState()
     metrics.cacheEntries.set(entries)
     metrics.cacheBytes.set(bytes)
@@ -78,7 +71,6 @@ class Remembered {
 
   #countLookup(texts: readonly string[], { missing, startedAt, call }: LookedUp): void {
     if (texts.length === 0) return
-    const { metrics } = this.#options
     const endedAt = performance.now()
     const distinct = texts.length === 1 ? 1 : new Set(texts).size
     const hits = distinct - missing
@@ -88,9 +80,18 @@ class Remembered {
       { startedAt, endedAt },
       { 'polarity.cache.hits': hits, 'polarity.cache.misses': missing },
     )
-    metrics.cacheSeconds.observe(GET, (endedAt - startedAt) / 1000)
-    this.#hits.inc(hits)
-    this.#misses.inc(missing)
+    this.#series.get.observe((endedAt - startedAt) / 1000)
+    this.#series.hits.inc(hits)
+    this.#series.misses.inc(missing)
+  }
+}
+
+function seriesOf({ cacheLookups, cacheSeconds }: Metrics) {
+  return {
+    hits: cacheLookups.series({ tier: 'memory', result: 'hit' }),
+    misses: cacheLookups.series({ tier: 'memory', result: 'miss' }),
+    get: cacheSeconds.series({ tier: 'memory', operation: 'get' }),
+    set: cacheSeconds.series({ tier: 'memory', operation: 'set' }),
   }
 }
 

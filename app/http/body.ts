@@ -62,7 +62,10 @@ class BodyReader {
       reservation.reach(length ?? 0)
       c.env?.wantBody?.()
       if (!encoding && length !== undefined && length <= STEP_BYTES) {
-        return this.#parse.now(await this.#inTime(call, readAtOnce(c)))
+        // In one piece, which is faster for small ones.
+        const bytes = await this.#inTime(call, c.req.raw.arrayBuffer())
+        c.set('bodyRead', true)
+        return this.#parse.now(new Uint8Array(bytes))
       }
       const bytes = await this.#collect(c, call, new ByteCollector(length ?? maxBytes, reservation))
       if (!encoding) return await this.#parse.inSteps(bytes)
@@ -92,13 +95,6 @@ class BodyReader {
         : () => new AppError('request_timeout', `The body took over ${timeoutSeconds} s.`, CLOSE)
     return this.#timer.race(read, Math.min(deadlineAt, bodyAt), late).catch(throwBodyError)
   }
-}
-
-/** In one piece, which is faster for small ones. */
-async function readAtOnce(c: Context<RequestEnv>): Promise<Uint8Array> {
-  const bytes = await c.req.raw.arrayBuffer()
-  c.set('bodyRead', true)
-  return new Uint8Array(bytes)
 }
 
 /** A reservation for what is held beside `bytes` of the same body. */

@@ -8,7 +8,6 @@ import { modelMetrics } from './series/model.ts'
 import { queueMetrics } from './series/queue.ts'
 import { rateLimitMetrics } from './series/rate-limit.ts'
 import { stageMetrics } from './series/stages.ts'
-import { STAGES } from './timing.ts'
 
 export type Metrics = ReturnType<typeof createMetrics>
 
@@ -31,7 +30,7 @@ export function createMetrics(labels: readonly string[]) {
     ...queueMetrics(registers),
     ...modelMetrics(registers),
     ...answerMetrics(registers),
-    ...stageMetrics(),
+    ...stageMetrics(registers),
     ...keyMetrics(registers),
     ...rateLimitMetrics(registers),
     rejected: new Counter({
@@ -46,7 +45,6 @@ export function createMetrics(labels: readonly string[]) {
       registers,
     }),
   }
-  registry.registerMetric(metrics.stageSeconds)
   startAtZero(metrics, labels)
   return metrics
 }
@@ -54,13 +52,11 @@ export function createMetrics(labels: readonly string[]) {
 type Series = ReturnType<typeof cacheMetrics> &
   ReturnType<typeof queueMetrics> &
   ReturnType<typeof modelMetrics> &
-  ReturnType<typeof answerMetrics> &
-  ReturnType<typeof stageMetrics> & { rejected: Counter<'code'> }
+  ReturnType<typeof answerMetrics> & { rejected: Counter<'code'> }
 
 /** `rate()` misses the first event unless its series already exists with value 0. */
 function startAtZero(metrics: Series, labels: readonly string[]): void {
   for (const source of SOURCES) metrics.texts.inc({ source }, 0)
-  for (const stage of STAGES) metrics.stageSeconds.zero({ stage })
   for (const code of ERROR_CODES) metrics.rejected.inc({ code }, 0)
   for (const state of WORKER_STATES) metrics.workers.set({ state }, 0)
   for (const label of labels) metrics.predictions.inc({ label }, 0)
@@ -71,6 +67,6 @@ function startTierAtZero({ cacheLookups, cacheErrors, cacheSeconds }: Series, ti
   for (const result of LOOKUP_RESULTS) cacheLookups.inc({ tier, result }, 0)
   for (const operation of CACHE_OPERATIONS) {
     cacheErrors.inc({ tier, operation }, 0)
-    cacheSeconds.zero({ tier, operation })
+    cacheSeconds.series({ tier, operation })
   }
 }

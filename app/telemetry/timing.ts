@@ -1,4 +1,4 @@
-export const STAGES = ['cache', 'queue', 'tokenize', 'inference'] as const
+const STAGES = ['cache', 'queue', 'tokenize', 'inference'] as const
 
 export type Stage = (typeof STAGES)[number]
 

@@ -1,6 +1,7 @@
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
+import { Counter, Gauge, type Registry } from 'prom-client'
 import { LATENCY_BUCKETS } from './buckets.ts'
 import { KeptCounter } from './kept-counter.ts'
+import { KeptHistogram } from './kept-histogram.ts'
 
 /** Cache hits, errors, size and latency. */
 export const cacheMetrics = (registers: Registry[]) => ({
@@ -42,7 +43,7 @@ export const cacheMetrics = (registers: Registry[]) => ({
     help: 'Entries evicted from the in-process cache to make room.',
     registers,
   }),
-  cacheSeconds: new Histogram({
+  cacheSeconds: new KeptHistogram({
     name: 'polarity_cache_duration_seconds',
     help: 'Duration of a cache operation in seconds, by tier and operation.',
     labelNames: ['tier', 'operation'],
