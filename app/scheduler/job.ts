@@ -19,6 +19,8 @@ interface JobOptions {
   readonly admittedAt: number
   /** Throughput of all workers together. */
   readonly tokensPerMs: number
+  /** Tokens of a batch. */
+  readonly batchTokens: number
 }
 
 /**
@@ -57,7 +59,9 @@ export class Job implements Place {
     this.#waitingTokens = this.#totalTokens
     this.admittedAt = options.admittedAt
     const { dueAt, lateAt } = placeOf(this.caller, {
-      workMs: this.#totalTokens / options.tokensPerMs,
+      tokens: this.#totalTokens,
+      batchTokens: options.batchTokens,
+      tokensPerMs: options.tokensPerMs,
       now: options.admittedAt,
       deadlineAt: call.deadlineAt,
     })

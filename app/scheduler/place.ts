@@ -1,7 +1,8 @@
 /**
- * A request is due this many times its own service time after its admission. Earliest due date
- * first lets a short request overtake long ones, while requests of about one size stay first come,
- * first served: who is admitted is not slowed by who comes after, even under overload.
+ * A request is due this many times its own service time after its admission, not counting its first
+ * batch. Earliest due date first lets short requests overtake large ones, while those of one batch
+ * at most, and those of about one size, stay first come, first served: who is admitted is not slowed
+ * by who comes after, even under overload.
  */
 const STRETCH = 10
 
@@ -20,15 +21,21 @@ export interface Place {
 }
 
 interface Terms {
-  /** Time that its texts alone would take. */
-  readonly workMs: number
+  /** Of its texts. */
+  readonly tokens: number
+  /** Tokens of a batch. */
+  readonly batchTokens: number
+  /** Throughput of all workers together. */
+  readonly tokensPerMs: number
   readonly now: number
   readonly deadlineAt: number
 }
 
 /** The place of a request that is admitted now. */
-export function placeOf(caller: string, { workMs, now, deadlineAt }: Terms): Place {
+export function placeOf(caller: string, terms: Terms): Place {
+  const { tokens, batchTokens, tokensPerMs, now, deadlineAt } = terms
+  const stretchMs = (STRETCH * Math.max(0, tokens - batchTokens)) / tokensPerMs
   const plannedMs = Math.max(0, PLANNED_SHARE * (deadlineAt - now))
-  const dueAt = now + Math.min(STRETCH * workMs, LATEST_DUE * plannedMs)
-  return { caller, dueAt, lateAt: now + Math.max(0, plannedMs - workMs) }
+  const dueAt = now + Math.min(stretchMs, LATEST_DUE * plannedMs)
+  return { caller, dueAt, lateAt: now + Math.max(0, plannedMs - tokens / tokensPerMs) }
 }

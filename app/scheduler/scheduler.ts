@@ -98,10 +98,15 @@ class Scheduler {
   #admit(texts: readonly string[], call: Call): Job {
     const { maxTokens, now } = this.#options
     const estimates = texts.map((text) => estimateTokens(text, maxTokens))
+    const job = new Job(texts, call, { estimates, admittedAt: now(), ...this.#speed })
     const { tokensPerMs } = this.#throughput
-    const job = new Job(texts, call, { estimates, admittedAt: now(), tokensPerMs })
     this.#backlog.admit(job, { tokensPerMs, charsPerMs: this.#tokenizerThroughput.charsPerMs })
     return job
+  }
+
+  get #speed() {
+    const { tokensPerMs } = this.#throughput
+    return { tokensPerMs, batchTokens: this.#options.pace.maxBatchTokens }
   }
 
   /**
@@ -113,8 +118,7 @@ class Scheduler {
     if (job.settled || index < 0) return
     const { maxTokens, now } = this.#options
     const tokens = texts.reduce((sum, one) => sum + estimateTokens(one, maxTokens), 0)
-    const workMs = tokens / this.#throughput.tokensPerMs
-    const place = placeOf(caller, { workMs, now: now(), deadlineAt })
+    const place = placeOf(caller, { tokens, ...this.#speed, now: now(), deadlineAt })
     const before = job.placeOf(index, caller)
     if (before && before.dueAt <= place.dueAt) return
     job.share(index, place)

@@ -4,7 +4,12 @@ import { Job, type Row } from '../../app/scheduler/job.ts'
 import { createCall } from '../fakes.ts'
 
 const createJob = (caller: string) =>
-  new Job(['a'], createCall({ caller }), { estimates: [3], admittedAt: 0, tokensPerMs: 1 })
+  new Job(['a'], createCall({ caller }), {
+    estimates: [3],
+    admittedAt: 0,
+    tokensPerMs: 1,
+    batchTokens: 6,
+  })
 
 const rowOf = (job: Job): Row => ({
   job,

@@ -113,6 +113,14 @@ describe('a batch', () => {
     expect(batches.slice(1).flat()).toEqual(requests.flat())
   })
 
+  it('is led by the first of requests of a batch at most, whatever their sizes', async () => {
+    const { batches, finish, begin } = setup({ maxBatchTokens: 100, maxQueueTokens: 1000 })
+    const long = [words(20), `${words(20)} too`]
+    await begin(['first'], long, ['b'], [words(40)], ['c d e'])
+    for (let i = 0; i <= 4; i++) await finish()
+    expect(batches.slice(1)).toEqual([long, ['b', 'c d e'], [words(40)]])
+  })
+
   it('gives a caller with many requests no more than one with few', async () => {
     const { batches, finish, askAs } = setup({ maxQueueTokens: 1000 })
     const texts = Array.from({ length: 10 }, (_, i) => `flood ${i}`)
