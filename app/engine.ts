@@ -5,6 +5,7 @@ import { openLinearTokenizer } from '../model/tokenize.ts'
 import type { Classify, RefusalOf, RefusalOfTexts } from './classifier/classify.ts'
 import { monotonic } from './clock.ts'
 import type { BatchObserver } from './scheduler/observe-batch.ts'
+import { RunCost } from './scheduler/run-cost.ts'
 import { createScheduler } from './scheduler/scheduler.ts'
 import type { Logger } from './telemetry/logger.ts'
 import { createAgreement } from './workers/agreement.ts'
@@ -70,6 +71,7 @@ export async function openEngine(
       max_batch_tokens: pace.maxBatchTokens,
       full_batch_tokens: pace.fullBatchTokens,
       tokens_per_ms: pace.tokensPerMs,
+      run_tokens: new RunCost(pace.smallRuns).runTokens,
       numerics,
       self_test_max_difference: difference,
     },
@@ -152,5 +154,6 @@ function slowest(paces: readonly Pace[]): Pace {
     maxBatchTokens: Math.max(...paces.map((pace) => pace.maxBatchTokens)),
     fullBatchTokens: Math.max(...paces.map((pace) => pace.fullBatchTokens)),
     tokensPerMs: Math.min(...paces.map((pace) => pace.tokensPerMs)),
+    smallRuns: paces.flatMap((pace) => pace.smallRuns),
   }
 }

@@ -1,4 +1,4 @@
-import { BatchShape, reachOf } from '../../model/batch-shape.ts'
+import { type BatchLimits, BatchShape, reachOf } from '../../model/batch-shape.ts'
 import type { FairShares } from './fair-shares.ts'
 import type { Job, Row } from './job.ts'
 import { LengthBuckets } from './length-buckets.ts'
@@ -54,25 +54,25 @@ export class FairQueue {
     }
   }
 
-  /** The next batch: at most `maxTokens`, padding included, but always one row if any waits. */
-  take(maxTokens: number, now: number): Row[] {
+  /** The next batch: within these limits, but always one row if any waits. */
+  take(limits: BatchLimits, now: number): Row[] {
     const retry = this.#retries.shift()
     if (retry) {
       this.#tokens -= retry.length
       return [retry]
     }
     const place = this.#shares.next(now)
-    return place ? this.#fill(place, maxTokens) : []
+    return place ? this.#fill(place, limits) : []
   }
 
   /**
    * The first row of a place, then others of that place, then of all others: the nearest in length
    * first. Whoever's place it is pays for what was served there, also where another has sent it.
    */
-  #fill(place: Place, maxTokens: number): Row[] {
+  #fill(place: Place, limits: BatchLimits): Row[] {
     const own = this.#shares.ledgerOf(place)?.rowsAt(place) ?? new LengthBuckets<Row>()
     const length = own.first()?.length ?? 0
-    const near = { length, reach: reachOf(maxTokens), shape: new BatchShape(maxTokens) }
+    const near = { length, reach: reachOf(limits), shape: new BatchShape(limits) }
     const batch: Row[] = []
     for (const row of fitting(own, near)) batch.push(this.#serve(row, place))
     for (const row of fitting(this.#rows, near)) batch.push(this.#serve(row, row.job))

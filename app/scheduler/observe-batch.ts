@@ -10,14 +10,14 @@ export interface BatchObserver {
 }
 
 /**
- * Records a finished batch in metrics and in its requests' traces. Returns its tokens, without
- * padding.
+ * Records a finished batch in metrics and in its requests' traces. Returns its tokens, and those that
+ * the model computed: `area`, with padding.
  */
 export function observeBatch(
   { metrics, traceBatch }: BatchObserver,
   rows: readonly Row[],
   { scores, inferenceMs }: InferredBatch,
-): number {
+): { tokens: number; area: number } {
   const lengths = rows.map((row) => row.length)
   const tokens = lengths.reduce((sum, length) => sum + length, 0)
   const area = rows.length * Math.max(...lengths)
@@ -38,5 +38,5 @@ export function observeBatch(
       'polarity.batch.padding_tokens': area - tokens,
     },
   })
-  return tokens
+  return { tokens, area }
 }

@@ -143,13 +143,10 @@ class Scheduler {
   }
 
   #dispatch(): void {
-    for (let tokens = this.#next(); tokens > 0; tokens = this.#next()) {
-      void this.#runBatch(this.#queue.take(tokens, this.#options.now()))
+    const next = () => this.#slots.next(this.#queue.tokens)
+    for (let limits = next(); limits; limits = next()) {
+      void this.#runBatch(this.#queue.take(limits, this.#options.now()))
     }
-  }
-
-  #next(): number {
-    return this.#slots.next(this.#queue.tokens)
   }
 
   async #runBatch(rows: readonly Row[]): Promise<void> {
@@ -158,8 +155,9 @@ class Scheduler {
     this.#backlog.handOut(rows)
     try {
       const inferred = await this.#workers.run(toBatch(rows))
-      const tokens = observeBatch(this.#options, rows, inferred)
+      const { tokens, area } = observeBatch(this.#options, rows, inferred)
       this.#throughput.count(tokens, this.#queue.tokens > 0)
+      this.#slots.runCost.count({ tokens: area, ms: inferred.inferenceMs })
       for (const [row, scores] of zip(rows, inferred.scores)) {
         this.#answer(row, scores, inferred.inferenceMs)
       }

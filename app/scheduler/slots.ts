@@ -1,5 +1,7 @@
+import type { BatchLimits } from '../../model/batch-shape.ts'
 import type { Pace } from '../../model/pace.ts'
 import type { Pool } from '../workers/pool.ts'
+import { RunCost } from './run-cost.ts'
 
 /** Smaller batches are not worth a worker of their own, even an idle one. */
 const MIN_SHARED_TOKENS = 32
@@ -18,16 +20,18 @@ type Workers = Pick<Pool<unknown, unknown>, 'size' | 'capacity' | 'replyDelayMs'
 export class Slots {
   readonly #workers: Workers
   readonly #pace: Pace
+  readonly runCost: RunCost
   #batches = 0
   #tokens = 0
 
   constructor(workers: Workers, pace: Pace) {
     this.#workers = workers
     this.#pace = pace
+    this.runCost = new RunCost(pace.smallRuns)
   }
 
-  /** Bound of the tokens of the next batch, padding included; 0: none is to be started now. */
-  next(waitingTokens: number): number {
+  /** Limits of the next batch; `undefined`: none is to be started now. */
+  next(waitingTokens: number): BatchLimits | undefined {
     const { maxBatchTokens, fullBatchTokens } = this.#pace
     const { size, capacity } = this.#workers
     const ahead = this.#batchesAhead()
@@ -35,11 +39,13 @@ export class Slots {
     const many = MANY_BATCHES * fullBatchTokens * size
     // None behind a text of several batches: who comes next would wait for two of them.
     const mayPrefetch = this.#tokens < many * (1 + ahead) && this.#batches < most + size
-    if (waitingTokens > many && mayPrefetch && this.#batches < capacity) return fullBatchTokens
+    if (waitingTokens > many && mayPrefetch && this.#batches < capacity) {
+      return { maxTokens: fullBatchTokens }
+    }
 
-    if (waitingTokens === 0 || this.#batches >= most) return 0
-    const share = Math.ceil(waitingTokens / (most - this.#batches))
-    return Math.min(maxBatchTokens, Math.max(MIN_SHARED_TOKENS, share))
+    if (waitingTokens === 0 || this.#batches >= most) return undefined
+    const maxTokens = Math.min(maxBatchTokens, shareOf(waitingTokens, most - this.#batches))
+    return { maxTokens, rowPadding: this.runCost.runTokens }
   }
 
   take(tokens: number): void {
@@ -58,4 +64,10 @@ export class Slots {
     const { replyDelayMs } = this.#workers
     return replyDelayMs < LAG_MS ? 0 : Math.floor((replyDelayMs * tokensPerMs) / fullBatchTokens)
   }
+}
+
+/** What the next of several idle workers takes; the last one may take all, with its padding. */
+function shareOf(waitingTokens: number, idle: number): number {
+  if (idle === 1) return Number.POSITIVE_INFINITY
+  return Math.max(MIN_SHARED_TOKENS, Math.ceil(waitingTokens / idle))
 }

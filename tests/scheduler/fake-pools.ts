@@ -5,6 +5,10 @@ import { answerTo, settled } from '../fakes.ts'
 /** Words of a text, plus [CLS] and [SEP]. */
 export const tokensOf = (text: string) => text.split(' ').length + 2
 
+/** Timed batches, each of which took a millisecond a token, and as much as so many tokens more. */
+export const runsThatCost = (tokens: number) =>
+  [16, 32, 64].map((size) => ({ tokens: size, ms: tokens + size }))
+
 /** Batches that the workers take ahead. */
 const DEPTH = 8
 

@@ -5,7 +5,7 @@ import type { Prediction } from '../../app/classifier/classify.ts'
 import { createScheduler } from '../../app/scheduler/scheduler.ts'
 import { createMetrics } from '../../app/telemetry/metrics.ts'
 import { answerTo, createCall, fakeClock, LABELS, settled } from '../fakes.ts'
-import { fakePools, tokensOf } from './fake-pools.ts'
+import { fakePools, runsThatCost, tokensOf } from './fake-pools.ts'
 
 const GONE = new Error('gone')
 const CRASH = new Error('crash')
@@ -54,6 +54,7 @@ class World {
         maxBatchTokens: MAX_BATCH_TOKENS / 2,
         fullBatchTokens: MAX_BATCH_TOKENS,
         tokensPerMs: 1,
+        smallRuns: runsThatCost(8),
       },
       metrics: this.metrics,
       traceBatch: () => undefined,

@@ -1,7 +1,7 @@
 import { createScheduler } from '../../app/scheduler/scheduler.ts'
 import { createMetrics } from '../../app/telemetry/metrics.ts'
 import { createCall, fakeClock, LABELS, settled } from '../fakes.ts'
-import { fakePools } from './fake-pools.ts'
+import { fakePools, runsThatCost } from './fake-pools.ts'
 
 /** Tokens of a text with one word. */
 export const WORD = 3
@@ -16,6 +16,7 @@ export function setup({
   charMs = 0,
   replyDelayMs = 0,
   tokenizesShort = false,
+  runTokens = 0,
 } = {}) {
   const metrics = createMetrics(LABELS)
   const clock = fakeClock()
@@ -28,6 +29,7 @@ export function setup({
     maxBatchTokens,
     fullBatchTokens: Math.max(maxBatchTokens, fullBatchTokens),
     tokensPerMs: 1,
+    smallRuns: runsThatCost(runTokens),
   }
   const { classify, refusalOf, refusalOfTexts } = createScheduler(pools, {
     maxTokens: 100,
