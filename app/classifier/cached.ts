@@ -3,6 +3,7 @@ import type { Cache } from '../cache/cache.ts'
 import { zip } from '../zip.ts'
 import type { CachedPrediction } from './cached-value.ts'
 import type { Classify, Prediction } from './classify.ts'
+import { inOrder } from './in-order.ts'
 
 interface CachedOptions {
   readonly cache: Cache<CachedPrediction>
@@ -86,21 +87,4 @@ async function store(
     if (source !== 'coalesced') entries.set(keys.get(text) ?? '', { scores, truncated })
   }
   if (entries.size > 0) await cache.setMany(entries).catch(() => undefined)
-}
-
-/** One prediction per text; a miss that comes again in the same request was coalesced. */
-function inOrder(
-  texts: readonly string[],
-  predictions: ReadonlyMap<string, Prediction>,
-): Prediction[] {
-  const seen = new Set<string>()
-  return texts.map((text) => {
-    const prediction = predictions.get(text)
-    if (!prediction) throw new Error('A text was left without a prediction.')
-    if (prediction.source !== 'model' || !seen.has(text)) {
-      seen.add(text)
-      return prediction
-    }
-    return { ...prediction, source: 'coalesced' }
-  })
 }

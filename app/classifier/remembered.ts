@@ -2,6 +2,7 @@ import type { NearCache } from '../cache/cache.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { zip } from '../zip.ts'
 import type { Call, Classify, ClassifyAtOnce, Prediction } from './classify.ts'
+import { inOrder } from './in-order.ts'
 
 interface RememberedOptions {
   readonly memory: NearCache<Prediction>
@@ -46,16 +47,21 @@ class Remembered {
   }
 
   async #ask(texts: readonly string[], { known, missing, call }: Asked): Promise<Prediction[]> {
+    const predictions = new Map<string, Prediction>()
+    for (const [text, prediction] of zip(texts, known)) {
+      if (prediction) predictions.set(text, prediction)
+    }
     // Who waits for a hit alone must not wait for the misses.
-    if (call.onPrediction) tellOfHits(texts, known, call.onPrediction)
+    for (const [text, prediction] of predictions) call.onPrediction?.(text, prediction)
     const asked = [...missing]
-    const fresh = new Map(zip(asked, await this.#classify(asked, call)))
+    const fresh = zip(asked, await this.#classify(asked, call))
     this.#keep(fresh)
-    return inOrder(texts, known, fresh)
+    for (const [text, prediction] of fresh) predictions.set(text, prediction)
+    return inOrder(texts, predictions)
   }
 
   /** Keeps the predictions that this request led. */
-  #keep(fresh: ReadonlyMap<string, Prediction>): void {
+  #keep(fresh: readonly (readonly [string, Prediction])[]): void {
     const { memory, toJson, metrics } = this.#options
     const startedAt = performance.now()
     for (const [text, prediction] of fresh) {
@@ -95,14 +101,6 @@ function seriesOf({ cacheLookups, cacheSeconds }: Metrics) {
   }
 }
 
-function tellOfHits(
-  texts: readonly string[],
-  known: Asked['known'],
-  tell: NonNullable<Call['onPrediction']>,
-): void {
-  for (const [text, prediction] of zip(texts, known)) if (prediction) tell(text, prediction)
-}
-
 interface Asked {
   /** One per text, where it is known. */
   readonly known: readonly (Prediction | undefined)[]
@@ -115,22 +113,4 @@ interface LookedUp {
   readonly missing: number
   readonly startedAt: number
   readonly call: Call
-}
-
-/** One prediction per text; a miss that comes again in the same request was coalesced. */
-function inOrder(
-  texts: readonly string[],
-  known: Asked['known'],
-  fresh: ReadonlyMap<string, Prediction>,
-): Prediction[] {
-  const seen = new Set<string>()
-  return texts.map((text, i) => {
-    const prediction = known[i] ?? fresh.get(text)
-    if (!prediction) throw new Error('A text was left without a prediction.')
-    if (known[i] || !seen.has(text)) {
-      seen.add(text)
-      return prediction
-    }
-    return prediction.source === 'model' ? { ...prediction, source: 'coalesced' } : prediction
-  })
 }

@@ -1,5 +1,5 @@
 import type { Call, Prediction } from '../classifier/classify.ts'
-import { type Place, placeOf } from './place.ts'
+import { type Place, placeOf, type Speed } from './place.ts'
 
 /** One text as token ids, on its way to a worker: text number `index` of `job`. */
 export interface Row {
@@ -13,14 +13,10 @@ export interface Row {
   readonly retry: boolean
 }
 
-interface JobOptions {
+interface JobOptions extends Speed {
   /** Estimated tokens of each text, until the tokenizer has counted them. */
   readonly estimates: readonly number[]
   readonly admittedAt: number
-  /** Throughput of all workers together. */
-  readonly tokensPerMs: number
-  /** Tokens of a batch. */
-  readonly batchTokens: number
 }
 
 /**

@@ -20,13 +20,17 @@ export interface Place {
   readonly lateAt: number
 }
 
-interface Terms {
-  /** Of its texts. */
-  readonly tokens: number
+/** How much the workers do. */
+export interface Speed {
   /** Tokens of a batch. */
   readonly batchTokens: number
   /** Throughput of all workers together. */
   readonly tokensPerMs: number
+}
+
+interface Terms extends Speed {
+  /** Of its texts. */
+  readonly tokens: number
   readonly now: number
   readonly deadlineAt: number
 }
