@@ -4,6 +4,8 @@ import { cached } from '../../app/classifier/cached.ts'
 import type { CachedPrediction } from '../../app/classifier/cached-value.ts'
 import { answerTo, createCall, fakeCache, fakeClassify, settled } from '../fakes.ts'
 import { rejection } from '../rejection.ts'
+import { promisesOfCaches } from './caching.ts'
+import { sources } from './sharing.ts'
 
 const DIGEST = '0123456789abcdef-and-more'
 
@@ -18,33 +20,11 @@ function setup({
   return { fake, options, model, ask: (...texts: string[]) => classify(texts, createCall()) }
 }
 
-const sources = (answers: readonly { source: string }[]) => answers.map(({ source }) => source)
-
 const keyOf = (text: string) =>
   `test:v1:0123456789abcdef89abcdef:${createHash('sha256').update(text).digest('base64url')}`
 
 describe('cached', () => {
-  it('asks the model once for each distinct text', async () => {
-    const { model, ask } = setup()
-    await ask('a', 'b', 'a')
-    await ask('b', 'c')
-    expect(model.lists).toEqual([['a', 'b'], ['c']])
-  })
-
-  it('answers in the order of the texts', async () => {
-    const { ask } = setup()
-    await ask('I love it')
-    const answers = await ask('no', 'I love it', 'no', 'nor')
-    expect(answers.map(({ scores }) => scores)).toEqual(
-      ['no', 'I love it', 'no', 'nor'].map((text) => answerTo(text).scores),
-    )
-  })
-
-  it('reports the source of each prediction', async () => {
-    const { ask } = setup()
-    expect(sources(await ask('a', 'b', 'a'))).toEqual(['model', 'model', 'coalesced'])
-    expect(sources(await ask('a', 'a', 'c'))).toEqual(['memory', 'memory', 'model'])
-  })
+  promisesOfCaches(setup)
 
   it('caches that a text was truncated', async () => {
     const { ask } = setup()

@@ -5,6 +5,7 @@ import { remembered } from '../../app/classifier/remembered.ts'
 import { createMetrics } from '../../app/telemetry/metrics.ts'
 import { answerTo, createCall, fakeClassify, LABELS } from '../fakes.ts'
 import { rejection } from '../rejection.ts'
+import { promisesOfCaches } from './caching.ts'
 
 const limits = { maxEntries: 100, maxBytes: 100_000, ttlSeconds: 60, sizeOf: () => 0 }
 const toJson = (scores: readonly number[]) => JSON.stringify(scores)
@@ -17,35 +18,13 @@ function setup(model = fakeClassify(), classify: Classify = model.classify) {
   return { model, metrics, memory, find, ask }
 }
 
-const sources = (answers: readonly Prediction[]) => answers.map(({ source }) => source)
-
 describe('a memory of predictions', () => {
+  promisesOfCaches(setup)
+
   it('answers at once if it knows all texts', async () => {
     const { find, ask } = setup()
     await ask('a', 'b')
     expect(find(['b', 'a'], createCall())).toMatchObject([answerTo('b'), answerTo('a')].map(known))
-  })
-
-  it('asks for each distinct text once, and only for misses', async () => {
-    const { model, ask } = setup()
-    await ask('a', 'b', 'a')
-    await ask('b', 'c')
-    expect(model.lists).toEqual([['a', 'b'], ['c']])
-  })
-
-  it('answers in the order of the texts', async () => {
-    const { ask } = setup()
-    await ask('I love it')
-    const answers = await ask('no', 'I love it', 'no', 'nor')
-    expect(answers.map(({ scores }) => scores)).toEqual(
-      ['no', 'I love it', 'no', 'nor'].map((text) => answerTo(text).scores),
-    )
-  })
-
-  it('reports the source of each prediction', async () => {
-    const { ask } = setup()
-    expect(sources(await ask('a', 'b', 'a'))).toEqual(['model', 'model', 'coalesced'])
-    expect(sources(await ask('a', 'a', 'c'))).toEqual(['memory', 'memory', 'model'])
   })
 
   it('keeps that a text was truncated, and the JSON of its scores', async () => {
