@@ -9,14 +9,16 @@ import { Waiter } from './waiter.ts'
  * is its own affair: a request that is aborted cancels no text that others wait for, and after one
  * that is refused a follower leads, in its own name.
  *
- * `refusalOfTexts` says who would be refused anyway, before anything is done for it: under a flood a
- * refusal must cost next to nothing. Left out where a shared cache may know what the queue refuses.
+ * `refusalOfTexts` says who would be refused anyway. That is thrown at once, before anything is done
+ * for it: under a flood a refusal must cost next to nothing. Left out where a shared cache may know
+ * what the queue refuses.
  */
 export function coalesced(classify: Classify, refusalOfTexts?: RefusalOfTexts): Classify {
   const flights = new Flights(classify)
   return (texts, call) => {
     const refusal = flights.hasAny(texts) ? undefined : refusalOfTexts?.(texts, call.caller())
-    return refusal ? Promise.reject(refusal) : flights.classify(texts, call)
+    if (refusal) throw refusal
+    return flights.classify(texts, call)
   }
 }
 

@@ -46,18 +46,22 @@ class Remembered {
     return prediction
   }
 
-  async #ask(texts: readonly string[], { known, missing, call }: Asked): Promise<Prediction[]> {
+  /** Asks before it builds anything: the question may be refused. */
+  #ask(texts: readonly string[], { known, missing, call }: Asked): Promise<Prediction[]> {
+    const asked = [...missing]
+    const answer = this.#classify(asked, call)
     const predictions = new Map<string, Prediction>()
     for (const [text, prediction] of zip(texts, known)) {
       if (prediction) predictions.set(text, prediction)
     }
     // Who waits for a hit alone must not wait for the misses.
     for (const [text, prediction] of predictions) call.onPrediction?.(text, prediction)
-    const asked = [...missing]
-    const fresh = zip(asked, await this.#classify(asked, call))
-    this.#keep(fresh)
-    for (const [text, prediction] of fresh) predictions.set(text, prediction)
-    return inOrder(texts, predictions)
+    return answer.then((list) => {
+      const fresh = zip(asked, list)
+      this.#keep(fresh)
+      for (const [text, prediction] of fresh) predictions.set(text, prediction)
+      return inOrder(texts, predictions)
+    })
   }
 
   /** Keeps the predictions that this request led. */
@@ -78,7 +82,7 @@ class Remembered {
   #countLookup(texts: readonly string[], { missing, startedAt, call }: LookedUp): void {
     if (texts.length === 0) return
     const endedAt = performance.now()
-    const distinct = texts.length === 1 ? 1 : new Set(texts).size
+    const distinct = missing === texts.length ? missing : new Set(texts).size
     const hits = distinct - missing
     call.timing.add('cache', endedAt - startedAt)
     call.trace.add(

@@ -3,7 +3,7 @@ import { AppError } from '../errors.ts'
 import { JsonScan } from './json-scan.ts'
 
 /** Smaller bodies are parsed at once: not even hostile ones take long. */
-const SCANNED_BYTES = 1024
+const SCANNED_BYTES = 4096
 
 /** Larger ones are scanned in steps of this many bytes, and other work is done between two steps. */
 export const STEP_BYTES = 65_536

@@ -16,7 +16,7 @@ export interface Warm extends WarmUp {
 }
 
 // Enough for a cache hit to go first; more would leave it little in a flood from the same cores.
-lowerPriority(5)
+lowerPriority(12)
 await warming(async () => {
   const options: InferenceWorkerOptions = workerData
   const logits = await openLogits(options)

@@ -9,7 +9,7 @@ import { lowerPriority, runWorkerLoop, warming } from './worker-loop.ts'
 export type TokenizerWorkerOptions = Pick<ModelInfo, 'folder' | 'maxTokens' | 'selfTest'>
 
 // Above inference, which waits for tokens; below the event loop.
-lowerPriority(3)
+lowerPriority(10)
 await warming(async () => {
   const options: TokenizerWorkerOptions = workerData
   const tokenizer = await openTokenizer(options.folder, options.maxTokens)
