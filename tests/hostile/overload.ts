@@ -1,15 +1,14 @@
-import { availableParallelism } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { quantile } from '../../bench/statistics.ts'
-import { newTexts, overloadFromProcess } from '../../harness/overload.ts'
+import { newTexts, type OverloadTarget, overloadFromProcess } from '../../harness/overload.ts'
 import { ServiceProcess } from '../../harness/process.ts'
 import { type Answer, all, askOn, predict, tally } from './client.ts'
 import { digestOf } from './keys.ts'
-import type { Circumstances, Part } from './part.ts'
+import type { Circumstances, Part, Runtime } from './part.ts'
 
 const TIMES = 10
 const CALM_SECONDS = 3
-const CALM_ROUNDS = 3
+const CALM_ROUNDS = 2
 const CALM_CONNECTIONS = 32
 const MOST_REQUESTS_PER_SECOND = 3000
 const RECOVERY_MS = 2000
@@ -46,11 +45,12 @@ const p99 = (answers: readonly Answer[]) =>
     0.99,
   )
 
-/** Texts a second, from callers that wait for each answer: the best of some rounds, the first of which warms up. */
+/** Texts a second, from callers that wait for each answer: the mean of some rounds, after one that warms up. */
 async function calmRate(url: string, texts: number): Promise<number> {
-  const rates: number[] = []
-  while (rates.length < CALM_ROUNDS) rates.push(await calmRound(url, texts))
-  return Math.max(...rates)
+  await calmRound(url, texts)
+  let sum = 0
+  for (let round = 0; round < CALM_ROUNDS; round++) sum += await calmRound(url, texts)
+  return sum / CALM_ROUNDS
 }
 
 async function calmRound(url: string, texts: number): Promise<number> {
@@ -59,11 +59,28 @@ async function calmRound(url: string, texts: number): Promise<number> {
   const call = async () => {
     while (performance.now() < end) {
       const { status } = await predict(url, fresh(texts), FLOOD)
-      if (status === 200) answered += texts
+      if (status === 200 && performance.now() < end) answered += texts
     }
   }
   await Promise.all(Array.from({ length: CALM_CONNECTIONS }, call))
   return answered / CALM_SECONDS
+}
+
+/**
+ * The calm rate while the same flood goes to a server that only reads and answers: what is left when
+ * the sender and the system have had their share of the cores, whatever the service does.
+ */
+async function rateBesideFlood(runtime: Runtime, target: OverloadTarget): Promise<number> {
+  const bare = await new ServiceProcess(runtime, {}, `bench/bare-${runtime}.ts`).ready()
+  const seconds = SENDER_START_MS / 1000 + (1 + CALM_ROUNDS) * CALM_SECONDS
+  const flooding = overloadFromProcess({ ...target, url: bare.url }, seconds)
+  try {
+    await sleep(SENDER_START_MS)
+    return await calmRate(target.url, target.textsPerRequest)
+  } finally {
+    await flooding
+    await bare.stop()
+  }
 }
 
 async function idle(url: string) {
@@ -82,9 +99,9 @@ async function flood(
   { runtime, report, slack, overloadSeconds }: Circumstances,
   { name, texts }: { name: string; texts: number },
 ): Promise<void> {
-  const calm = await calmRate(url, texts)
+  const alone = await calmRate(url, texts)
   const before = await idle(url)
-  const perSecond = Math.min((TIMES * calm) / texts, MOST_REQUESTS_PER_SECOND)
+  const perSecond = Math.min((TIMES * alone) / texts, MOST_REQUESTS_PER_SECOND)
   const target = {
     url,
     key: 'flood',
@@ -92,6 +109,7 @@ async function flood(
     requestsPerSecond: perSecond,
     name: 'flood',
   }
+  const calm = await rateBesideFlood(runtime, target)
   const hits = askOn(() => predict(url, HIT, FLOOD), 50)
   const flooding = overloadFromProcess(target, overloadSeconds)
   await sleep(SENDER_START_MS + overloadSeconds * 1000)
@@ -112,10 +130,9 @@ async function flood(
     `${JSON.stringify(statuses)} at ${perSecond.toFixed(0)} requests/s, of ${(senderMs * 1000).toFixed(0)} us each for their sender`,
     'only 200 and 429',
   ])
-  const left = 1 - (senderMs / 1000) * (perSecond / availableParallelism())
   const usefulBound = (0.8 * calm) / slack
   say('useful texts/s', useful >= usefulBound, [
-    `${useful.toFixed(0)}, ${(useful / calm / left).toFixed(2)} of what the sender leaves of ${calm.toFixed(0)}`,
+    `${useful.toFixed(0)}, ${(useful / calm).toFixed(2)} of the ${calm.toFixed(0)} beside a flood of a bare server, ${(useful / alone).toFixed(2)} of the ${alone.toFixed(0)} alone`,
     usefulBound.toFixed(0),
   ])
   say("hits' p99", all(hitAnswers, 200) && hitsMs <= hitsBound, [
