@@ -122,6 +122,7 @@ class Int8:
     def multiply(self, rows: Quantized, name: str, matrix: np.ndarray) -> str:
         g = self.graph
         values, steps = quantize_columns(matrix)
+        # Without its bias: the kernel would multiply that by the step of the row as well.
         return g.op(
             "MatMulIntegerToFloat",
             rows.values,
