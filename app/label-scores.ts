@@ -1,9 +1,9 @@
 /**
  * A function that writes the scores of a text as JSON, as an answer has them: every label with its
- * score, in class-id order.
+ * score, in class-id order. Scores may be JSON already.
  */
 export function createScoresWriter(labels: readonly string[]) {
   const beginnings = labels.map((label) => `{"label":${JSON.stringify(label)},"score":`)
-  return (scores: readonly number[]): string =>
-    `[${beginnings.map((beginning, i) => `${beginning}${JSON.stringify(scores[i])}}`).join(',')}]`
+  return (scores: readonly (number | string)[]): string =>
+    `[${beginnings.map((beginning, i) => `${beginning}${scores[i]}}`).join(',')}]`
 }

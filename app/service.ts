@@ -97,7 +97,7 @@ interface Parts {
 /** Everything behind the public port. Resolves when the engine is warm. */
 async function openPublic(config: Config, parts: Parts) {
   const { model, workers, metrics, tracing, log } = parts
-  const codec = { encode: toCachedValue, decode: createCachedValueReader(model.labels.length) }
+  const codec = { encode: toCachedValue, decode: createCachedValueReader(model.labels) }
   const memory = createMemory<Prediction>(config, ({ json = '' }) => json.length)
   const toJson = createScoresWriter(model.labels)
   const redis = openRedisCache(config, { codec, metrics, log })
@@ -110,9 +110,8 @@ async function openPublic(config: Config, parts: Parts) {
   const { RATE_LIMIT_TEXTS_PER_MINUTE: textsPerMinute, RATE_LIMIT_MISS_COST: missCost } = config
   const buckets = textsPerMinute && openBuckets(config, textsPerMinute, { metrics, log })
 
-  const shared = redis
-    ? coalesced(cached(engine.classify, { cache: redis, ...keyParts }))
-    : coalesced(engine.classify, refusalOfTexts)
+  const single = coalesced(engine.classify, refusalOfTexts)
+  const shared = redis ? cached(single, { cache: redis, ...keyParts }) : single
   const known = memory ? remembered(shared, { memory, toJson, metrics }) : shared
   const classify = buckets ? rateLimited(known, { textsPerMinute, missCost, buckets }) : known
   const tiers = [memory && 'memory', redis && 'redis'].filter((tier) => tier !== undefined)

@@ -8,6 +8,12 @@ export function withTimeout<T>(
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(toError()), milliseconds)
-    work.then(resolve, reject).finally(() => clearTimeout(timer))
+    const settle = <Result>(how: (result: Result) => void) => {
+      return (result: Result) => {
+        clearTimeout(timer)
+        how(result)
+      }
+    }
+    work.then(settle(resolve), settle(reject))
   })
 }

@@ -8,8 +8,10 @@ export function measured<Value>(cache: Cache<Value>, metrics: Metrics): Cache<Va
     get: metrics.cacheSeconds.series({ tier, operation: 'get' }),
     set: metrics.cacheSeconds.series({ tier, operation: 'set' }),
   }
-  const lookups = (result: string, keys: number) => {
-    if (keys > 0) metrics.cacheLookups.inc({ tier, result }, keys)
+  const lookups = {
+    hit: metrics.cacheLookups.series({ tier, result: 'hit' }),
+    miss: metrics.cacheLookups.series({ tier, result: 'miss' }),
+    error: metrics.cacheLookups.series({ tier, result: 'error' }),
   }
   const time = async <T>(operation: keyof typeof seconds, work: Promise<T>): Promise<T> => {
     const startedAt = performance.now()
@@ -29,11 +31,11 @@ export function measured<Value>(cache: Cache<Value>, metrics: Metrics): Cache<Va
       try {
         const values = await time('get', cache.getMany(keys))
         const hits = values.filter((value) => value !== undefined).length
-        lookups('hit', hits)
-        lookups('miss', keys.length - hits)
+        lookups.hit.inc(hits)
+        lookups.miss.inc(keys.length - hits)
         return values
       } catch (error) {
-        lookups('error', keys.length)
+        lookups.error.inc(keys.length)
         throw error
       }
     },

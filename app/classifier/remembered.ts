@@ -54,8 +54,6 @@ class Remembered {
     for (const [text, prediction] of zip(texts, known)) {
       if (prediction) predictions.set(text, prediction)
     }
-    // Who waits for a hit alone must not wait for the misses.
-    for (const [text, prediction] of predictions) call.onPrediction?.(text, prediction)
     return answer.then((list) => {
       const fresh = zip(asked, list)
       this.#keep(fresh)
@@ -70,7 +68,8 @@ class Remembered {
     const startedAt = performance.now()
     for (const [text, prediction] of fresh) {
       if (prediction.source === 'coalesced') continue
-      memory.set(text, { ...prediction, source: 'memory', json: toJson(prediction.scores) })
+      const json = prediction.json ?? toJson(prediction.scores)
+      memory.set(text, { ...prediction, source: 'memory', json })
     }
     this.#series.set.observe((performance.now() - startedAt) / 1000)
     const { entries, bytes, evicted } = memory.takeState()

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { createCachedValueReader, toCachedValue } from '../../app/classifier/cached-value.ts'
 
 const LABELS = 3
-const read = createCachedValueReader(LABELS)
+const read = createCachedValueReader(['a', 'b', 'c'])
 
 /** Scores that sum to 1, as a model gives them. */
 const scores = fc
@@ -27,7 +27,9 @@ describe('the reader of cached values', () => {
     fc.assert(
       fc.property(scores, fc.boolean(), (list, truncated) => {
         const prediction = { scores: list, truncated }
-        expect(read(toCachedValue(prediction))).toEqual(prediction)
+        const { json, ...known } = read(toCachedValue(prediction)) ?? {}
+        expect(known).toEqual(prediction)
+        expect(truncated || JSON.parse(json ?? '')[1].score === list[1]).toBe(true)
       }),
       { numRuns: 500 },
     )
@@ -36,7 +38,8 @@ describe('the reader of cached values', () => {
   it('takes nothing that is no prediction, and never throws', () => {
     fc.assert(
       fc.property(foreign, (value) => {
-        const { scores: list } = read(value) ?? { scores: [1, 0, 0] }
+        const { scores: list, json = '[]' } = read(value) ?? { scores: [1, 0, 0] }
+        expect(JSON.parse(json)).toBeInstanceOf(Array)
         expect(list).toHaveLength(LABELS)
         expect(list.every((one) => one >= 0 && one <= 1)).toBe(true)
         expect(list.reduce((sum, one) => sum + one, 0)).toBeCloseTo(1, 5)

@@ -34,15 +34,6 @@ describe('a memory of predictions', () => {
     expect(await ask(long)).toMatchObject([{ truncated: true, json: '[0.8,0.2]' }])
   })
 
-  it('tells of what it knows before it asks for the rest', async () => {
-    const { find, ask } = setup()
-    await ask('a')
-    const told: string[] = []
-    const answer = find(['a', 'b'], createCall({ onPrediction: (text) => told.push(text) }))
-    expect(told).toEqual(['a'])
-    await answer
-  })
-
   it('keeps nothing that another request has sent', async () => {
     const { memory, ask } = setup(fakeClassify(), async () => [
       { ...answerTo('a'), source: 'coalesced' },
