@@ -6,14 +6,15 @@ import { answerTo, createCall, fakeCache, settled } from '../fakes.ts'
 import { setup as setupScheduler } from '../scheduler/scheduling.ts'
 import { watch } from './sharing.ts'
 
-/** A shared cache over single flight over a scheduler whose batches take two texts of one word. */
+/** Single flight over a shared cache over a scheduler whose batches take two texts of one word. */
 function setup(options: Parameters<typeof setupScheduler>[0] = {}) {
   const scheduler = setupScheduler(options)
   const fake = fakeCache<CachedPrediction>('redis')
   const parts = { prefix: 'test', modelDigest: '0123456789abcdef', numerics: '89abcdef' }
-  const classify = cached(coalesced(scheduler.classify), { cache: fake.cache, ...parts })
+  const remembered = cached(scheduler.classify, { cache: fake.cache, ...parts })
+  const classify = coalesced(remembered)
   const ask = (caller: string, ...texts: string[]) => watch(classify(texts, createCall({ caller })))
-  return { ...scheduler, fake, classify, ask }
+  return { ...scheduler, fake, remembered, classify, ask }
 }
 
 const codeOf = (outcome: unknown) =>
@@ -51,15 +52,16 @@ describe('requests that share a text', () => {
   })
 
   it('do not wait for the misses of others where the shared cache knows the text', async () => {
-    const { fake, ask, finish } = setup()
-    void ask('one', 'known')
+    const { fake, remembered, ask, finish } = setup()
+    const known = remembered(['known'], createCall())
     await settled()
     await finish()
+    await known
     expect(fake.known.size).toBe(1)
     const leader = ask('one', 'known', 'a')
     const follower = ask('two', 'known')
     await settled()
-    expect([leader.outcome, follower.outcome]).toEqual([undefined, ['redis']])
+    expect([leader.outcome, follower.outcome]).toEqual([undefined, ['coalesced']])
     await finish()
     expect(leader.outcome).toEqual(['redis', 'model'])
   })
@@ -107,7 +109,6 @@ describe('requests that share a text', () => {
     void ask('one', ...Array.from({ length: 50 }, (_, i) => `other ${i}`), 'shared')
     await settled()
     const follower = ask('two', 'shared')
-    await settled()
     // Two batches were with the worker already.
     for (let i = 0; i < 3; i++) await finish()
     expect(follower.outcome).toEqual(['coalesced'])
@@ -118,7 +119,6 @@ describe('requests that share a text', () => {
     void ask('one', ...Array.from({ length: 50 }, (_, i) => `other ${i}`), 'shared')
     await settled()
     const follower = ask('one', 'shared')
-    await settled()
     // Two batches were with the worker already.
     for (let i = 0; i < 3; i++) await finish()
     expect(follower.outcome).toEqual(['coalesced'])
@@ -130,7 +130,6 @@ describe('requests that share a text', () => {
     void ask('flood', 'shared')
     await settled()
     const follower = ask('calm', 'shared')
-    await settled()
     // Two batches were with the worker already.
     for (let i = 0; i < 3; i++) await finish()
     expect(follower.outcome).toEqual(['coalesced'])
@@ -155,7 +154,6 @@ describe('requests that share a text', () => {
     await settled()
     void ask('two', ...Array.from({ length: 30 }, (_, i) => `more ${i}`), 'shared')
     const follower = ask('two', 'shared')
-    await settled()
     for (let i = 0; i < 4; i++) await finish()
     expect(follower.outcome).toEqual(['coalesced'])
   })
