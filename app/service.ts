@@ -110,8 +110,9 @@ async function openPublic(config: Config, parts: Parts) {
   const { RATE_LIMIT_TEXTS_PER_MINUTE: textsPerMinute, RATE_LIMIT_MISS_COST: missCost } = config
   const buckets = textsPerMinute && openBuckets(config, textsPerMinute, { metrics, log })
 
-  const single = coalesced(engine.classify, refusalOfTexts)
-  const shared = redis ? cached(single, { cache: redis, ...keyParts }) : single
+  const shared = redis
+    ? coalesced(cached(engine.classify, { cache: redis, ...keyParts }))
+    : coalesced(engine.classify, refusalOfTexts)
   const known = memory ? remembered(shared, { memory, toJson, metrics }) : shared
   const classify = buckets ? rateLimited(known, { textsPerMinute, missCost, buckets }) : known
   const tiers = [memory && 'memory', redis && 'redis'].filter((tier) => tier !== undefined)

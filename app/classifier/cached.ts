@@ -38,6 +38,8 @@ export function cached(classify: Classify, { cache, ...keyParts }: CachedOptions
 
     const missing = [...keys.keys()].filter((text) => !predictions.has(text))
     if (missing.length > 0) {
+      // Who waits for a hit alone must not wait for the misses.
+      for (const [text, prediction] of predictions) call.onPrediction?.(text, prediction)
       const fresh = zip(missing, await classify(missing, call))
       for (const [text, prediction] of fresh) predictions.set(text, prediction)
       void store(cache, fresh, keys)

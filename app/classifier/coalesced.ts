@@ -10,15 +10,13 @@ import { Waiter } from './waiter.ts'
  * that is refused a follower leads, in its own name.
  *
  * `refusalOfTexts` says who would be refused anyway. That is thrown at once, before anything is done
- * for it: under a flood a refusal must cost next to nothing.
+ * for it: under a flood a refusal must cost next to nothing. Left out where a shared cache may know
+ * what the queue refuses.
  */
-export function coalesced(
-  classify: Classify,
-  refusalOfTexts: RefusalOfTexts = () => undefined,
-): Classify {
+export function coalesced(classify: Classify, refusalOfTexts?: RefusalOfTexts): Classify {
   const flights = new Flights(classify)
   return (texts, call) => {
-    const refusal = flights.hasAny(texts) ? undefined : refusalOfTexts(texts, call.caller())
+    const refusal = flights.hasAny(texts) ? undefined : refusalOfTexts?.(texts, call.caller())
     if (refusal) throw refusal
     return flights.classify(texts, call)
   }
