@@ -32,15 +32,14 @@ interface Stack extends Target {
 const openPolarity = (runtime: 'bun' | 'node') => (): Promise<Stack> =>
   new ServiceProcess(runtime, { WORKERS: String(WORKERS), DRAIN_SECONDS: '0' }).ready()
 
-const STACKS = {
-  bun: openPolarity('bun'),
-  node: openPolarity('node'),
-  anchor: (): Promise<Stack> => AnchorProcess.open(WORKERS),
-}
-
-type StackName = keyof typeof STACKS
+type StackName = 'bun' | 'node' | 'anchor'
 
 const STACK_NAMES: readonly StackName[] = ['bun', 'node', 'anchor']
+
+/** What Polarity is measured against. */
+type Opener = () => Promise<Stack>
+
+const openAnchor: Opener = () => AnchorProcess.open(WORKERS)
 
 type Sample = Awaited<ReturnType<typeof measureShape>>
 type Samples = Record<StackName, Sample[]>
@@ -51,6 +50,8 @@ export interface AnchorSetting {
   /** Length of each measurement. */
   readonly seconds: number
   readonly texts: readonly string[]
+  /** In place of the server of `anchors/`. */
+  readonly anchor?: Opener
 }
 
 /**
@@ -69,8 +70,8 @@ export async function measureAnchor(setting: AnchorSetting) {
   for (let round = 0; round < setting.rounds; round++) {
     const stacks = new Map<StackName, Stack>()
     try {
-      await openStacks(stacks, round)
-      differences.push(await largestDifference([...stacks.values()].map(({ url }) => url)))
+      await openStacks(stacks, round, setting.anchor ?? openAnchor)
+      differences.push(await largestDifference([...stacks.values()]))
       await measureRound({ round, files, seconds: setting.seconds }, stacks, kept)
     } finally {
       for (const stack of stacks.values()) await stack.stop()
@@ -87,10 +88,15 @@ export async function measureAnchor(setting: AnchorSetting) {
 const noSamples = (): Samples => ({ bun: [], node: [], anchor: [] })
 
 /** One after the other, because each measures its speed at the start; another one first in each round. */
-async function openStacks(stacks: Map<StackName, Stack>, round: number): Promise<void> {
+async function openStacks(
+  stacks: Map<StackName, Stack>,
+  round: number,
+  anchor: Opener,
+): Promise<void> {
+  const open = { bun: openPolarity('bun'), node: openPolarity('node'), anchor }
   const first = round % STACK_NAMES.length
   const order = [...STACK_NAMES.slice(first), ...STACK_NAMES.slice(0, first)]
-  for (const name of order) stacks.set(name, await STACKS[name]())
+  for (const name of order) stacks.set(name, await open[name]())
 }
 
 interface Round {

@@ -19,6 +19,8 @@ const Report = z.object({
 export interface Target {
   readonly url: string
   readonly pid: number
+  /** Path of a model that is asked by the inference protocol of KServe and Triton, in place of `/predict`. */
+  readonly v2Path?: string
 }
 
 export interface Load {
@@ -38,6 +40,7 @@ export async function runLoad(target: Target, load: Load) {
   const { stdout } = await promisify(execFile)(LOAD_GENERATOR, [
     ...['--address', new URL(target.url).host],
     ...['--pid', String(target.pid)],
+    ...(target.v2Path ? ['--path', target.v2Path, '--protocol', 'v2'] : []),
     ...['--texts', load.texts],
     ...['--connections', String(load.connections)],
     ...['--texts-per-request', String(load.textsPerRequest)],

@@ -1,12 +1,10 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { cpus, release } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { RUNTIMES, runtimePath } from '../harness/process.ts'
+import { RUNTIMES } from '../harness/process.ts'
 import { findModel } from '../model/catalog.ts'
 import { type ModelInfo, readModelInfo } from '../model/model-info.ts'
-import lockfile from '../package-lock.json' with { type: 'json' }
 import { measureAnchor, SHAPE_NAMES } from './anchor.ts'
 import { measureCached, measureMisses } from './cached.ts'
 import { measureCapacity } from './capacity.ts'
@@ -14,6 +12,7 @@ import { measureEntries } from './entries.ts'
 import { tableOf } from './gate.ts'
 import { measureGates } from './gates.ts'
 import { measureLengths } from './length.ts'
+import { describeMachine } from './machine.ts'
 import { measureMemory } from './memory.ts'
 import { measureMetrics } from './metrics.ts'
 import { measureOverload } from './overload.ts'
@@ -25,6 +24,7 @@ import { measureStart } from './start.ts'
 import { measureTail } from './tail.ts'
 import { readTexts } from './texts.ts'
 import { measureThroughput } from './throughput.ts'
+import { measureTriton } from './triton.ts'
 
 /**
  * DistilBERT in full size with random weights, as fast as trained ones; `reference/setup.sh`
@@ -65,17 +65,20 @@ const PARTS = {
   reference,
   anchor: () =>
     measureAnchor({ shapes: SHAPE_NAMES, rounds, seconds: 5, texts: readTexts(values.texts) }),
+  triton: () => measureTriton(rounds, readTexts(values.texts)),
   capacity,
   published: () => measurePublished(RESULTS, Number(values.seconds)),
   gates,
 }
 
+/** The gates measure again what other parts measure, and Triton is a download of 400 MB. */
+const ON_REQUEST = ['gates', 'triton']
+
 /** Printed after all results. */
 let verdicts = ''
 
 for (const [name, measure] of Object.entries(PARTS)) {
-  // The gates measure again what other parts measure.
-  if (values.part ? !values.part.includes(name) : name === 'gates') continue
+  if (values.part ? !values.part.includes(name) : ON_REQUEST.includes(name)) continue
   try {
     const result = { part: name, machine: describeMachine(), results: await measure() }
     const text = `${JSON.stringify(result, null, 2)}\n`
@@ -181,20 +184,4 @@ function memory() {
       measureMemory(runtime, { workers, minutes, textsFile: values.texts }),
     ),
   )
-}
-
-function describeMachine() {
-  const [cpu] = cpus()
-  const versionOf = (runtime: (typeof RUNTIMES)[number]) =>
-    execFileSync(runtimePath(runtime), ['--version'], { encoding: 'utf8' }).trim()
-  return {
-    cpu: cpu?.model,
-    cores: cpus().length,
-    linux: release(),
-    node: versionOf('node'),
-    bun: versionOf('bun'),
-    onnxruntime: lockfile.packages['node_modules/onnxruntime-node'].version,
-    transformers_js: lockfile.packages['node_modules/@huggingface/transformers'].version,
-    date: new Date(),
-  }
 }

@@ -22,9 +22,9 @@ impl Connection {
     }
 
     /// Sends a request and reads all of its answer; returns the status.
-    pub fn post(&mut self, body: &[u8]) -> io::Result<u16> {
+    pub fn post(&mut self, path: &str, body: &[u8]) -> io::Result<u16> {
         let mut request = format!(
-            "POST /predict HTTP/1.1\r\nhost: {}\r\ncontent-type: application/json\r\n\
+            "POST {path} HTTP/1.1\r\nhost: {}\r\ncontent-type: application/json\r\n\
              content-length: {}\r\n\r\n",
             self.address,
             body.len()

@@ -1,4 +1,4 @@
-//! Sends texts to `/predict` in a closed loop: each connection waits for its answer before it sends
+//! Sends texts in a closed loop: each connection waits for its answer before it sends
 //! again. Prints what a server did in a window of time, as JSON.
 
 mod connection;
@@ -20,13 +20,17 @@ use clap::Parser;
 use connection::Connection;
 use cpu::cpu_seconds;
 use report::{Report, Sample, Window};
-use texts::Texts;
+use texts::{Protocol, Texts};
 
 #[derive(Parser)]
 struct Options {
     /// Address of the server, as 127.0.0.1:8000
     #[arg(long)]
     address: String,
+    #[arg(long, default_value = "/predict")]
+    path: String,
+    #[arg(long, default_value = "polarity")]
+    protocol: Protocol,
     /// File of texts, one a line
     #[arg(long)]
     texts: PathBuf,
@@ -90,9 +94,9 @@ fn send(
     let mut connection = Connection::open(&options.address).map_err(failed)?;
     let mut samples = Vec::new();
     while !stopped.load(Ordering::Relaxed) {
-        let body = texts.body(options.texts_per_request, &mut random);
+        let body = texts.body(options.protocol, options.texts_per_request, &mut random);
         let sent = Instant::now();
-        let status = connection.post(&body).map_err(failed)?;
+        let status = connection.post(&options.path, &body).map_err(failed)?;
         let answered = Instant::now();
         samples.push(Sample { sent, answered, status, bytes: body.len() });
         thread::sleep(Duration::from_millis(options.pause));

@@ -4,6 +4,7 @@ use std::{
     sync::Mutex,
 };
 
+use clap::ValueEnum;
 use fastrand::Rng;
 use serde::Serialize;
 
@@ -17,9 +18,40 @@ pub struct Texts<'a> {
     sent: Mutex<HashSet<u64>>,
 }
 
+/// Whose JSON a request is in.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum Protocol {
+    /// `POST /predict`
+    Polarity,
+    /// The inference protocol of `KServe` and Triton, version 2
+    V2,
+}
+
 #[derive(Serialize)]
-struct Body {
-    text: Vec<String>,
+#[serde(untagged)]
+enum Body {
+    Polarity { text: Vec<String> },
+    V2 { inputs: [Input; 1] },
+}
+
+#[derive(Serialize)]
+struct Input {
+    name: &'static str,
+    datatype: &'static str,
+    shape: [usize; 2],
+    data: Vec<String>,
+}
+
+impl Body {
+    fn new(protocol: Protocol, text: Vec<String>) -> Self {
+        let shape = [text.len(), 1];
+        match protocol {
+            Protocol::Polarity => Self::Polarity { text },
+            Protocol::V2 => {
+                Self::V2 { inputs: [Input { name: "text", datatype: "BYTES", shape, data: text }] }
+            }
+        }
+    }
 }
 
 impl<'a> Texts<'a> {
@@ -34,10 +66,10 @@ impl<'a> Texts<'a> {
     }
 
     /// The JSON body of a request with this many texts.
-    pub fn body(&self, count: usize, random: &mut Rng) -> Vec<u8> {
+    pub fn body(&self, protocol: Protocol, count: usize, random: &mut Rng) -> Vec<u8> {
         let first = random.usize(..self.list.len());
         let text = (first..first + count).map(|i| self.text(i % self.list.len(), random));
-        let body = Body { text: text.collect() };
+        let body = Body::new(protocol, text.collect());
         serde_json::to_vec(&body).expect("strings are JSON")
     }
 
@@ -75,8 +107,17 @@ mod tests {
     fn remembered_texts_stay_as_they_are() {
         let texts = Texts::new("It was good.\n", true).unwrap();
         assert_eq!(
-            texts.body(2, &mut Rng::with_seed(1)),
+            texts.body(Protocol::Polarity, 2, &mut Rng::with_seed(1)),
             br#"{"text":["It was good.","It was good."]}"#
+        );
+    }
+
+    #[test]
+    fn texts_are_one_input_of_protocol_v2() {
+        let texts = Texts::new("It was good.\n", true).unwrap();
+        assert_eq!(
+            texts.body(Protocol::V2, 1, &mut Rng::with_seed(1)),
+            br#"{"inputs":[{"name":"text","datatype":"BYTES","shape":[1,1],"data":["It was good."]}]}"#
         );
     }
 
@@ -84,13 +125,16 @@ mod tests {
     fn no_changed_text_is_sent_twice() {
         let texts = Texts::new(LINES, false).unwrap();
         let mut random = Rng::with_seed(1);
-        let sent: HashSet<_> = (0..20).map(|_| texts.body(1, &mut random)).collect();
+        let sent: HashSet<_> =
+            (0..20).map(|_| texts.body(Protocol::Polarity, 1, &mut random)).collect();
         assert_eq!(sent.len(), 20);
     }
 
     #[test]
     fn equal_seeds_make_equal_texts() {
-        let body = || Texts::new(LINES, false).unwrap().body(2, &mut Rng::with_seed(7));
+        let body = || {
+            Texts::new(LINES, false).unwrap().body(Protocol::Polarity, 2, &mut Rng::with_seed(7))
+        };
         assert_eq!(body(), body());
     }
 }
