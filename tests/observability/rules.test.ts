@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { toPrometheusRule } from '../../observability/prometheus/build.ts'
 import { hasPrometheus, promtool } from '../telemetry/promtool.ts'
 import { ALERTS, OBSERVABILITY } from './rules.ts'
 
@@ -56,6 +57,15 @@ describe.skipIf(!hasPrometheus)('promtool finds no errors', () => {
     expect(promtool(['check', 'config', '--syntax-only', join(PROMETHEUS, 'prometheus.yml')])).toBe(
       '',
     )
+  })
+})
+
+describe('the rules as one object', () => {
+  const Rule = z.object({ spec: z.object({ groups: z.array(z.object({ name: z.string() })) }) })
+
+  it('have no group twice, which Prometheus and the API server refuse', () => {
+    const names = Rule.parse(parse(toPrometheusRule())).spec.groups.map(({ name }) => name)
+    expect(names).toEqual([...new Set(names)])
   })
 })
 
