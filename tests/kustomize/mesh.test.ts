@@ -127,17 +127,6 @@ describe.skipIf(!hasManifestTools)('the gateway', () => {
     const plain = servers.find(({ port }) => port.protocol === 'HTTP')
     expect(plain).toMatchObject({ hosts, tls: { httpsRedirect: true } })
   })
-
-  it('does not count 429 as a failure of the pod', () => {
-    const shape = z.object({
-      spec: z.object({
-        trafficPolicy: z.object({ outlierDetection: z.record(z.string(), z.unknown()) }),
-      }),
-    })
-    const { outlierDetection } = find('prod', 'DestinationRule', { shape }).spec.trafficPolicy
-    const counted = Object.keys(outlierDetection).filter((name) => name.startsWith('consecutive'))
-    expect(counted).toEqual(['consecutive5xxErrors', 'consecutiveLocalOriginFailures'])
-  })
 })
 
 describe.skipIf(!hasManifestTools)('the mesh', () => {

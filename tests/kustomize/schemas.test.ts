@@ -10,7 +10,7 @@ describe.skipIf(!hasManifestTools)('the schemas of Kubernetes and of custom reso
 
   it.each([
     ['minReplicas: 3', 'minReplica: 3'],
-    ['maxEjectionPercent: 30', 'maxEjectionPercent: "30"'],
+    ['maxEjectionPercent: 50', 'maxEjectionPercent: "50"'],
     ['credentialName:', 'credentialname:'],
     ['scrapeTimeout:', 'scrapeTimeOut:'],
     ['issuerRef:', 'issuer:'],

@@ -1,3 +1,5 @@
+import { outlierFields } from './outliers.ts'
+
 const TYPES = 'type.googleapis.com/envoy'
 
 interface Paths {
@@ -68,6 +70,7 @@ const cluster = (endpoints: string) => ({
   circuit_breakers: {
     thresholds: [{ max_pending_requests: 10_000, max_requests: 10_000, max_retries: 10_000 }],
   },
+  ...outlierFields(),
 })
 
 /** One listener in front of one cluster. Without retries a request that a pod drops is lost. */

@@ -1,11 +1,13 @@
 // Replicas behind a real Envoy at constant load, each replaced in turn: a new one is started, and as
-// soon as it is ready the old one gets SIGTERM. Exits with 1 if any request failed.
+// soon as it is ready the old one gets SIGTERM. Then two beside one that always responds 500, which the
+// proxy must eject. Exits with 1 if any other request failed.
 // `npm run rollout -- [bun|node] [--rounds N] [--rate N] [--drain SECONDS] [--retries N] [--envoy PATH] [--out FILE]`
 
 import { writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { RUNTIMES } from '../../harness/process.ts'
+import { complaintsOf, type Ejection, ejectBroken } from './ejection.ts'
 import { Endpoints } from './endpoints.ts'
 import { canRun, Envoy } from './envoy.ts'
 import { Load, type Tally } from './load.ts'
@@ -89,9 +91,9 @@ async function replaceAll(runtime: Runtime, { replicas, endpoints, load }: Deplo
   }
 }
 
-type Result = Awaited<ReturnType<typeof rollOut>>
+type Result = Awaited<ReturnType<typeof rollOut>> & { readonly ejection: Ejection }
 
-function report({ runtime, retried, ends, ...phases }: Result): void {
+function report({ runtime, retried, ends, ejection, ...phases }: Result): void {
   const table = {
     calm: phases.calm,
     rollout: phases.rollout,
@@ -103,6 +105,12 @@ function report({ runtime, retried, ends, ...phases }: Result): void {
   for (const { code, seconds, texts } of ends) {
     say(`  ended with ${code} after ${seconds.toFixed(1)} s; ${texts} texts from its model`)
   }
+  const { detecting, ejected, made, overflow } = ejection
+  const counts = `${made} ejections made, ${overflow} kept from by the limit`
+  say(
+    `beside a broken replica: ${counts}\n${toTable({ 'until it is ejected': detecting, ejected })}`,
+  )
+  for (const complaint of complaintsOf(ejection)) say(`  ${complaint}`)
 }
 
 async function main(): Promise<number> {
@@ -116,15 +124,17 @@ async function main(): Promise<number> {
   if (!runtimes.length) throw new Error(`No such runtime: ${positionals}`)
   const results: Result[] = []
   for (const runtime of runtimes) {
-    const result = await rollOut(runtime)
+    const replaced = await rollOut(runtime)
+    const result = { ...replaced, ejection: await ejectBroken(runtime, values.envoy) }
     results.push(result)
     report(result)
   }
   if (values.out) writeFileSync(values.out, `${JSON.stringify(results, null, 2)}\n`)
   const failed = results.reduce((sum, { calm, rollout }) => sum + calm.failed + rollout.failed, 0)
   const bad = unclean(results.flatMap(({ ends }) => ends)).length
+  const complaints = results.flatMap(({ ejection }) => complaintsOf(ejection)).length
   say(`${failed} failed requests, ${bad} replicas that did not serve and end as they should`)
-  return failed + bad === 0 ? 0 : 1
+  return failed + bad + complaints === 0 ? 0 : 1
 }
 
 process.exit(await main())

@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { z } from 'zod'
+
+const read = (file: string) =>
+  parse(readFileSync(join(import.meta.dirname, '../../kustomize', file), 'utf8'))
+
+const Rule = z.object({
+  spec: z.object({
+    trafficPolicy: z.object({
+      outlierDetection: z.looseObject({
+        maxEjectionPercent: z.number(),
+        minHealthPercent: z.number(),
+      }),
+    }),
+  }),
+})
+const Autoscaler = z.object({ spec: z.object({ minReplicas: z.number() }) })
+
+const { outlierDetection } = Rule.parse(read('components/istio/destination-rule.yaml')).spec
+  .trafficPolicy
+
+describe('the ejection of a broken pod', () => {
+  it.each(['base/scaling.yaml', 'overlays/prod/scaling.yaml'])(
+    'is possible at the fewest replicas of %s',
+    (file) => {
+      const { minReplicas } = Autoscaler.parse(read(file)).spec
+      // Envoy does not let even the first ejection pass the limit.
+      expect(outlierDetection.maxEjectionPercent).toBeGreaterThanOrEqual(100 / minReplicas)
+    },
+  )
+
+  it('never leaves so few that the rest counts as unhealthy, which would undo it', () => {
+    const { maxEjectionPercent, minHealthPercent } = outlierDetection
+    expect(100 - maxEjectionPercent).toBeGreaterThanOrEqual(minHealthPercent)
+  })
+
+  it('does not count 429 as a failure of the pod', () => {
+    const counted = Object.keys(outlierDetection).filter((name) => name.startsWith('consecutive'))
+    expect(counted).toEqual(['consecutiveLocalOriginFailures', 'consecutive5xxErrors'])
+  })
+})
