@@ -15,7 +15,10 @@ const RENDERERS = [
 ] as const
 
 const Kustomization = z.looseObject({
-  images: z.array(z.looseObject({ name: z.string(), newTag: z.string() })),
+  images: z.array(z.looseObject({ name: z.string() })),
+  configMapGenerator: z
+    .array(z.looseObject({ name: z.string(), literals: z.array(z.string()).default([]) }))
+    .default([]),
 })
 
 const Resource = z.looseObject({
@@ -70,12 +73,33 @@ export function renderManifests(overlay: string, tag: string): Manifests {
   }
 }
 
+/** The image gets the tag in place of a digest, and the literal `version` of `place` its label. */
 function setTag(file: string, tag: string): void {
-  const { images, ...rest } = Kustomization.parse(parse(readFileSync(file, 'utf8')))
-  const tagged = images.map((image) =>
-    image.name === 'project' ? { ...image, newTag: tag } : image,
+  const { images, configMapGenerator, ...rest } = Kustomization.parse(
+    parse(readFileSync(file, 'utf8')),
   )
-  writeFileSync(file, stringify({ ...rest, images: tagged }))
+  const tagged = images.map((image) =>
+    image.name === 'project' ? { ...image, newTag: tag, digest: undefined } : image,
+  )
+  const labelled = configMapGenerator.map((map) => ({
+    ...map,
+    literals: map.literals.map((literal) =>
+      map.name === 'place' ? literal.replace(/^version=.*/, `version=${toLabel(tag)}`) : literal,
+    ),
+  }))
+  writeFileSync(file, stringify({ ...rest, images: tagged, configMapGenerator: labelled }))
+}
+
+/**
+ * A tag may be longer than a label, and begin or end with a sign. kustomize writes a label without
+ * quotes, so one that YAML would read as a number gets a letter before it.
+ */
+function toLabel(tag: string): string {
+  const label = tag.slice(0, 62).replace(/^[_.-]+|[_.-]+$/g, '')
+  const isText = (['1.1', '1.2'] as const).every(
+    (version) => typeof parse(label, { version }) === 'string',
+  )
+  return isText ? label : `v${label}`
 }
 
 function read(all: string): Manifests {

@@ -30,9 +30,8 @@ export async function stepsOf(to: Manifests, from: Source, options: Options): Pr
   const inNamespace = [...kubectl, '--namespace', to.namespace]
   const apply = [...kubectl, 'apply', '--server-side', '--filename', '-']
   const secret = ['secret', 'polarity-redis']
-  const [registry = ''] = to.image.split('.')
   return [
-    { command: ['az', 'acr', 'login', '--name', registry] },
+    ...loginSteps(to.image),
     { command: await buildCommand(to, from, options) },
     { command: [options.engine, 'push', to.image] },
     { command: apply, input: { name: 'the namespace', text: to.first } },
@@ -52,6 +51,12 @@ export async function stepsOf(to: Manifests, from: Source, options: Options): Pr
     { command: [...inNamespace, 'rollout', 'status', 'deployment/polarity', '--timeout=300s'] },
     { command: ['npm', 'run', 'smoke', '--', `https://${to.host}`, '--model', to.model] },
   ]
+}
+
+/** Azure's registries need a login that lasts for some hours; another registry's is the caller's own matter. */
+function loginSteps(image: string): Step[] {
+  const [, registry] = /^([a-z\d]+)\.azurecr\./.exec(image) ?? []
+  return registry ? [{ command: ['az', 'acr', 'login', '--name', registry] }] : []
 }
 
 /** Labels the image with its contents; the build fails if the model's digest differs from the catalog's. */

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { parseAllDocuments } from 'yaml'
 import { z } from 'zod'
 
-const ROOT = join(import.meta.dirname, '../..')
+export const ROOT = join(import.meta.dirname, '../..')
 const TOOLS = join(ROOT, 'node_modules/.cache/manifests')
 
 export const hasManifestTools = (() => {
@@ -40,13 +40,15 @@ const texts = new Map<Overlay, string>()
 export function renderText(overlay: Overlay): string {
   const known = texts.get(overlay)
   if (known !== undefined) return known
-  const text = runTool('kustomize', ['build', join(ROOT, OVERLAYS[overlay])])
+  const text = runKustomize(join(ROOT, OVERLAYS[overlay]))
   texts.set(overlay, text)
   return text
 }
 
-export function render(overlay: Overlay): Resource[] {
-  return parseAllDocuments(renderText(overlay)).map((document) => Resource.parse(document.toJS()))
+export const render = (overlay: Overlay): Resource[] => parseResources(renderText(overlay))
+
+export function parseResources(text: string): Resource[] {
+  return parseAllDocuments(text).map((document) => Resource.parse(document.toJS()))
 }
 
 /** The object of a kind, by name if there are several, parsed with the test's schema. */
@@ -67,11 +69,11 @@ export function complaintsOf(text: string): string {
   return spawnSync(join(TOOLS, 'kubeconform'), options, { input: text, encoding: 'utf8' }).stdout
 }
 
-function runTool(name: string, args: string[]): string {
-  const { status, stdout, stderr } = spawnSync(join(TOOLS, name), args, {
+export function runKustomize(folder: string): string {
+  const { status, stdout, stderr } = spawnSync(join(TOOLS, 'kustomize'), ['build', folder], {
     encoding: 'utf8',
     maxBuffer: 64 * 2 ** 20,
   })
-  if (status !== 0) throw new Error(`${name} ended with ${status}: ${stderr}`)
+  if (status !== 0) throw new Error(`kustomize ended with ${status}: ${stderr}`)
   return stdout
 }

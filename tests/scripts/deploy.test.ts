@@ -5,6 +5,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -117,6 +118,32 @@ describe.skipIf(!hasKubectl)('a deployment', () => {
     expect(manifests).toContain('app.kubernetes.io/version: v1.2.3')
   })
 
+  it.each([
+    ['of digits, as text', '123456789012', 'v123456789012'],
+    ['that reads as a power, as text', '12345e789012', 'v12345e789012'],
+    ['that is too long, cut', `v${'1'.repeat(60)}--2`, `v${'1'.repeat(60)}`],
+    ['that ends with a sign, without it', 'v1.2.3_', 'v1.2.3'],
+  ])('makes a label of a tag %s', (_, tag, label) => {
+    expect(sent(tag)).toContain(`app.kubernetes.io/version: ${label}\n`)
+  })
+
+  it('takes an overlay with a digest and a registry with a port', () => {
+    const file = join(checkout, 'kustomize/overlays/prod/kustomization.yaml')
+    const digest = `sha256:${'0123456789abcdef'.repeat(4)}`
+    const text = readFileSync(file, 'utf8')
+      .replace('newTag: unset', `digest: ${digest}`)
+      .replace('example.azurecr.io/', 'registry.example.org:5000/')
+    writeFileSync(file, text)
+    git('add', '--all')
+    git('commit', '--quiet', '--message', 'another registry')
+    const { stdout, stderr } = deploy('--dry-run', '--tag', 'v1.2.3')
+    git('reset', '--quiet', '--hard', 'HEAD~1')
+    expect(stderr).toBe('')
+    expect(stdout).toContain('$ docker push registry.example.org:5000/polarity/project:v1.2.3\n')
+    expect(stdout).not.toContain('az acr login')
+    expect(stdout).not.toContain(digest)
+  })
+
   it.skipIf(!hasManifestTools)('sends manifests that the schemas accept', () => {
     expect(complaintsOf(sent())).toBe('')
   })
@@ -131,8 +158,8 @@ describe.skipIf(!hasKubectl)('a deployment', () => {
 const firstWords = (line: string) => line.split(/ (?:--platform|generic|--timeout|--model)/)[0]
 
 /** The manifests that it would send. */
-function sent(): string {
-  const { stdout } = deploy('--dry-run', '--tag', 'v1.2.3')
+function sent(tag = 'v1.2.3'): string {
+  const { stdout } = deploy('--dry-run', '--tag', tag)
   const shown = stdout.split('# from: the manifests\n')[1]?.split('\n$ ')[0] ?? ''
   return shown.replace(/^ {4}/gm, '')
 }
