@@ -93,13 +93,15 @@ describe.skipIf(!hasKubectl)('a deployment', () => {
   it('shows every command, in order', () => {
     const image = `example.azurecr.io/polarity/project:${git('rev-parse', 'HEAD').slice(0, 12)}`
     const shown = deploy('--dry-run').stdout.split('\n')
+    const apply =
+      'kubectl apply --server-side --field-manager=polarity-deploy --force-conflicts --filename -'
     expect(shown.filter((line) => line.startsWith('$ ')).map(firstWords)).toEqual([
       '$ az acr login --name example',
       '$ docker build --file Containerfile',
       `$ docker push ${image}`,
-      '$ kubectl apply --server-side --filename - # from: the namespace',
+      `$ ${apply} # from: the namespace`,
       '$ kubectl --namespace polarity get secret polarity-redis || kubectl --namespace polarity create secret',
-      '$ kubectl apply --server-side --filename - # from: the manifests',
+      `$ ${apply} # from: the manifests`,
       '$ kubectl --namespace polarity rollout status deployment/polarity',
       '$ npm run smoke -- https://polarity.example.com',
     ])
