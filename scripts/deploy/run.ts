@@ -10,7 +10,8 @@ const USAGE = `usage: npm run deploy -- [options]
   --tag TAG        the commit's first 12 digits
   --engine NAME    docker, or podman
   --platform NAME  linux/amd64
-  --context NAME   of kubectl; the current one`
+  --context NAME   of kubectl; the current one
+  --key-file FILE  an API key for the smoke test; else that of POLARITY_API_KEY`
 
 /** Builds the current commit, pushes the image, applies an overlay and runs a smoke test. */
 async function deploy(): Promise<void> {
@@ -22,6 +23,7 @@ async function deploy(): Promise<void> {
       engine: { type: 'string', default: 'docker' },
       platform: { type: 'string', default: 'linux/amd64' },
       context: { type: 'string' },
+      'key-file': { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   })

@@ -15,6 +15,8 @@ interface Options {
   readonly platform: string
   /** kubectl context; the current one by default. */
   readonly context?: string | undefined
+  /** The file of the smoke test's API key; the environment reaches it in any case. */
+  readonly 'key-file'?: string | undefined
 }
 
 export interface Source {
@@ -55,8 +57,13 @@ export async function stepsOf(to: Manifests, from: Source, options: Options): Pr
     },
     { command: apply, input: { name: 'the manifests', text: to.all } },
     { command: [...inNamespace, 'rollout', 'status', 'deployment/polarity', '--timeout=300s'] },
-    { command: ['npm', 'run', 'smoke', '--', `https://${to.host}`, '--model', to.model] },
+    { command: smokeCommand(to, options['key-file']) },
   ]
+}
+
+function smokeCommand({ host, model }: Manifests, keyFile: string | undefined): string[] {
+  const key = keyFile === undefined ? [] : ['--key-file', keyFile]
+  return ['npm', 'run', 'smoke', '--', `https://${host}`, '--model', model, ...key]
 }
 
 /** Azure's registries need a login that lasts for some hours; another registry's is the caller's own matter. */

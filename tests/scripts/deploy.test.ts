@@ -107,6 +107,11 @@ describe.skipIf(!hasKubectl)('a deployment', () => {
     ])
   })
 
+  it('passes the file of an API key on to the smoke test', () => {
+    const { stdout } = deploy('--dry-run', '--key-file', 'key.txt')
+    expect(stdout).toMatch(/^\$ npm run smoke -- .* --key-file key\.txt$/m)
+  })
+
   it('labels the image with its commit, and with no password', () => {
     const { stdout } = deploy('--dry-run')
     expect(stdout).toContain(`--build-arg REVISION=${git('rev-parse', 'HEAD').trim()}`)
