@@ -53,6 +53,8 @@ export interface Manifests {
   readonly namespace: string
   readonly model: string
   readonly host: string
+  /** The service has API keys: nobody else may call it. */
+  readonly closed: boolean
   /** The Namespace alone, in YAML: it must exist before its secrets. */
   readonly first: string
   readonly all: string
@@ -118,7 +120,8 @@ function read(all: string): Manifests {
   if (!model) throw new Error('the overlay does not set MODEL')
   const namespaces = resources.filter(({ kind }) => kind === 'Namespace')
   const first = namespaces.map((namespace) => stringify(namespace)).join('---\n')
-  return { image, namespace: metadata.namespace, model, host, first, all }
+  const closed = env.some(({ name }) => name === 'API_KEYS' || name === 'API_KEYS_FILE')
+  return { image, namespace: metadata.namespace, model, host, closed, first, all }
 }
 
 function render(folder: string): string {

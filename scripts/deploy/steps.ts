@@ -8,6 +8,8 @@ export interface Step {
   readonly input?: { readonly name: string; readonly text: string }
   /** The step is skipped if this command succeeds. */
   readonly unless?: readonly string[]
+  /** What to do if the step fails. */
+  readonly hint?: string
 }
 
 interface Options {
@@ -39,6 +41,7 @@ export async function stepsOf(to: Manifests, from: Source, options: Options): Pr
   const apply = [...kubectl, 'apply', ...APPLY_OPTIONS, '--filename', '-']
   const secret = ['secret', 'polarity-redis']
   return [
+    ...(to.closed ? [keysStep(inNamespace)] : []),
     ...loginSteps(to.image),
     { command: await buildCommand(to, from, options) },
     { command: [options.engine, 'push', to.image] },
@@ -60,6 +63,12 @@ export async function stepsOf(to: Manifests, from: Source, options: Options): Pr
     { command: smokeCommand(to, options['key-file']) },
   ]
 }
+
+/** Looked for before anything is built: without its keys no pod would start. */
+const keysStep = (inNamespace: readonly string[]): Step => ({
+  command: [...inNamespace, 'get', 'secret', 'polarity-api-keys', '--output', 'name'],
+  hint: 'the API keys of the service are no secret of the namespace yet: docs/aks.md has how to make them',
+})
 
 function smokeCommand({ host, model }: Manifests, keyFile: string | undefined): string[] {
   const key = keyFile === undefined ? [] : ['--key-file', keyFile]

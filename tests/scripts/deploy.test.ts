@@ -1,19 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { delimiter, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { complaintsOf, hasManifestTools } from '../kustomize/rendered.ts'
+import { hasKubectl, linkPrograms } from './programs.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 
@@ -34,18 +25,6 @@ function deploy(...args: string[]) {
   })
 }
 
-/** Where a program of the machine is; undefined if it is nowhere. */
-function find(program: string): string | undefined {
-  const places = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, program))
-  return places.find((place) => existsSync(place))
-}
-
-const hasKubectl = (() => {
-  if (find('kubectl')) return true
-  process.stderr.write('Tests of deployments are skipped: install kubectl\n')
-  return false
-})()
-
 describe.skipIf(!hasKubectl)('a deployment', () => {
   beforeAll(() => {
     checkout = mkdtempSync(join(tmpdir(), 'polarity-checkout-'))
@@ -58,7 +37,7 @@ describe.skipIf(!hasKubectl)('a deployment', () => {
       mkdirSync(dirname(join(checkout, file)), { recursive: true })
       cpSync(join(ROOT, file), join(checkout, file))
     }
-    linkPrograms()
+    linkPrograms(checkout)
     writeFileSync(join(checkout, '.gitignore'), 'node_modules\n')
     git('init', '--quiet')
     git('add', '--all')
@@ -96,6 +75,7 @@ describe.skipIf(!hasKubectl)('a deployment', () => {
     const apply =
       'kubectl apply --server-side --field-manager=polarity-deploy --force-conflicts --filename -'
     expect(shown.filter((line) => line.startsWith('$ ')).map(firstWords)).toEqual([
+      '$ kubectl --namespace polarity get secret polarity-api-keys --output name',
       '$ az acr login --name example',
       '$ docker build --file Containerfile',
       `$ docker push ${image}`,
@@ -105,6 +85,28 @@ describe.skipIf(!hasKubectl)('a deployment', () => {
       '$ kubectl --namespace polarity rollout status deployment/polarity',
       '$ npm run smoke -- https://polarity.example.com',
     ])
+  })
+
+  it('rejects an overlay without API keys, unless told that it is open', () => {
+    change('kustomize/overlays/prod/kustomization.yaml', '  - ../../components/api-keys\n', '')
+    const refused = deploy('--dry-run')
+    const told = deploy('--dry-run', '--open')
+    git('reset', '--quiet', '--hard', 'HEAD~1')
+    expect(refused.status).toBe(1)
+    expect(refused.stderr).toContain('has no API keys: add the component api-keys, or say --open')
+    expect(told.stderr).toBe('')
+    expect(told.stdout).not.toContain('polarity-api-keys')
+  })
+
+  it('needs an API key for its smoke test before it does anything', () => {
+    const file = 'kustomize/overlays/prod/kustomization.yaml'
+    change(file, 'host=polarity.example.com', 'host=polarity.somewhere.org')
+    change(file, 'example.azurecr.io', 'registry.somewhere.org')
+    const { status, stdout, stderr } = deploy()
+    git('reset', '--quiet', '--hard', 'HEAD~2')
+    expect(stderr).toContain('POLARITY_API_KEY')
+    expect(stdout).toBe('')
+    expect(status).toBe(1)
   })
 
   it('passes the file of an API key on to the smoke test', () => {
@@ -135,16 +137,12 @@ describe.skipIf(!hasKubectl)('a deployment', () => {
   })
 
   it('takes an overlay with a digest and a registry with a port', () => {
-    const file = join(checkout, 'kustomize/overlays/prod/kustomization.yaml')
+    const file = 'kustomize/overlays/prod/kustomization.yaml'
     const digest = `sha256:${'0123456789abcdef'.repeat(4)}`
-    const text = readFileSync(file, 'utf8')
-      .replace('newTag: unset', `digest: ${digest}`)
-      .replace('example.azurecr.io/', 'registry.example.org:5000/')
-    writeFileSync(file, text)
-    git('add', '--all')
-    git('commit', '--quiet', '--message', 'another registry')
+    change(file, 'newTag: unset', `digest: ${digest}`)
+    change(file, 'example.azurecr.io/', 'registry.example.org:5000/')
     const { stdout, stderr } = deploy('--dry-run', '--tag', 'v1.2.3')
-    git('reset', '--quiet', '--hard', 'HEAD~1')
+    git('reset', '--quiet', '--hard', 'HEAD~2')
     expect(stderr).toBe('')
     expect(stdout).toContain('$ docker push registry.example.org:5000/polarity/project:v1.2.3\n')
     expect(stdout).not.toContain('az acr login')
@@ -164,22 +162,16 @@ describe.skipIf(!hasKubectl)('a deployment', () => {
 /** Up to its first option that has a long value. */
 const firstWords = (line: string) => line.split(/ (?:--platform|generic|--timeout|--model)/)[0]
 
+/** Changes a file of the checkout, and commits it. */
+function change(file: string, from: string, to: string): void {
+  const path = join(checkout, file)
+  writeFileSync(path, readFileSync(path, 'utf8').replace(from, to))
+  git('commit', '--quiet', '--all', '--message', 'a change')
+}
+
 /** The manifests that it would send. */
 function sent(tag = 'v1.2.3'): string {
   const { stdout } = deploy('--dry-run', '--tag', tag)
   const shown = stdout.split('# from: the manifests\n')[1]?.split('\n$ ')[0] ?? ''
   return shown.replace(/^ {4}/gm, '')
-}
-
-/** Its packages, without what is built into `.cache`; and the programs that it may call. */
-function linkPrograms(): void {
-  const packages = readdirSync(join(ROOT, 'node_modules')).filter((name) => !name.startsWith('.'))
-  for (const name of packages) link(join(ROOT, 'node_modules', name), `node_modules/${name}`)
-  for (const name of ['git', 'kubectl']) link(find(name) ?? name, `node_modules/bin/${name}`)
-}
-
-/** Puts a file or folder of the machine into the checkout, without a copy. */
-function link(from: string, to: string): void {
-  mkdirSync(dirname(join(checkout, to)), { recursive: true })
-  symlinkSync(from, join(checkout, to))
 }
