@@ -32,13 +32,13 @@ export interface Source {
  * A manager of its own, which takes every field back: after `kubectl rollout undo` or `kubectl edit`
  * the image belongs to that command, and an apply would be refused for the conflict.
  */
-const APPLY_OPTIONS = ['--server-side', '--field-manager=polarity-deploy', '--force-conflicts']
+export const APPLY_OPTIONS = ['--field-manager=polarity-deploy', '--force-conflicts']
 
 /** The steps of a deployment, in order; each is idempotent. */
 export async function stepsOf(to: Manifests, from: Source, options: Options): Promise<Step[]> {
   const kubectl = ['kubectl', ...(options.context ? ['--context', options.context] : [])]
   const inNamespace = [...kubectl, '--namespace', to.namespace]
-  const apply = [...kubectl, 'apply', ...APPLY_OPTIONS, '--filename', '-']
+  const apply = [...kubectl, 'apply', '--server-side', ...APPLY_OPTIONS, '--filename', '-']
   const secret = ['secret', 'polarity-redis']
   return [
     ...(to.closed ? [keysStep(inNamespace)] : []),

@@ -5,7 +5,7 @@ import { parseAllDocuments } from 'yaml'
 import { z } from 'zod'
 
 export const ROOT = join(import.meta.dirname, '../..')
-const TOOLS = join(ROOT, 'node_modules/.cache/manifests')
+export const TOOLS = join(ROOT, 'node_modules/.cache/manifests')
 
 export const hasManifestTools = (() => {
   if (existsSync(join(TOOLS, 'schemas'))) return true
