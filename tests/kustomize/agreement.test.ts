@@ -81,12 +81,6 @@ describe.skipIf(!hasManifestTools).each(overlays)('the service in %s', (overlay)
 })
 
 describe.skipIf(!hasManifestTools)('one truth for', () => {
-  it('the service: KServe runs what the base runs', () => {
-    const { name: _, ...kserve } = service('kserve').container
-    const { name: __, ...base } = service('azure-redis and queue-depth').container
-    expect(kserve).toEqual({ ...base, env: [] })
-  })
-
   it('the rules: the operator has what Prometheus reads', () => {
     expect(readFileSync(RULES_FILE, 'utf8')).toBe(toPrometheusRule())
   })

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { stringify } from 'yaml'
 import { APPLY_OPTIONS } from '../../scripts/deploy/steps.ts'
 import { answerOf, hasApiServer } from './api-server.ts'
-import { renderChanged } from './changed.ts'
+import { compose } from './changed.ts'
 import { OVERLAYS, type Overlay, renderText } from './rendered.ts'
 
 const overlays = Object.keys(OVERLAYS) as Overlay[]
@@ -15,19 +14,9 @@ const COMPOSED: readonly (readonly string[])[] = [
   ...[...FIRST, 'redis', 'azure-redis', ...LAST, 'kserve'].map((one) => [one]),
   [...FIRST, 'redis', ...LAST],
   [...FIRST, 'azure-redis', ...LAST],
+  ['kserve', ...FIRST, 'redis', ...LAST],
+  ['kserve', ...FIRST, 'azure-redis', ...LAST],
 ]
-
-/** The base with components, as an overlay of one's own would have them. */
-function compose(components: readonly string[]): string {
-  const kustomization = {
-    namespace: 'polarity',
-    images: [{ name: 'project', newTag: 'test' }],
-    resources: ['../../base'],
-    components: components.map((name) => `../../components/${name}`),
-  }
-  const folder = 'kustomize/overlays/composed'
-  return renderChanged(folder, { [`${folder}/kustomization.yaml`]: stringify(kustomization) })
-}
 
 describe.skipIf(!hasApiServer)("the API server's own code", () => {
   it.each(overlays)('takes all of %s, and again after an undo', (overlay) => {

@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { stringify } from 'yaml'
 import { ROOT, runKustomize } from './rendered.ts'
 
 /** What a folder renders to in a copy of the manifests with these files, by path. */
@@ -18,4 +19,16 @@ export function renderChanged(folder: string, files: Readonly<Record<string, str
   } finally {
     rmSync(copy, { recursive: true })
   }
+}
+
+/** The base with components, as an overlay of one's own would have them. */
+export function compose(components: readonly string[]): string {
+  const kustomization = {
+    namespace: 'polarity',
+    images: [{ name: 'project', newTag: 'test' }],
+    resources: ['../../base'],
+    components: components.map((name) => `../../components/${name}`),
+  }
+  const folder = 'kustomize/overlays/composed'
+  return renderChanged(folder, { [`${folder}/kustomization.yaml`]: stringify(kustomization) })
 }
