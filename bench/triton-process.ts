@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, type SpawnOptions, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -25,7 +25,7 @@ export class TritonProcess {
       PORT: String(port),
     }
     // A process group of its own: each instance of the model is a process that must end with it.
-    const options = { env, detached: true, stdio: 'ignore' } as const
+    const options: SpawnOptions = { env, detached: true, stdio: ['ignore', 'ignore', 'inherit'] }
     this.#child = spawn(join(FOLDER, 'start.sh'), options)
     this.#exited = once(this.#child, 'exit')
   }
@@ -35,7 +35,7 @@ export class TritonProcess {
     execFileSync('bash', [join(FOLDER, 'setup.sh')], { stdio: 'inherit' })
     const triton = new TritonProcess(await freePort())
     const until = performance.now() + PATIENCE_MS
-    while (performance.now() < until) {
+    while (performance.now() < until && triton.#child.exitCode === null) {
       const answer = await fetch(`${triton.url}/v2/health/ready`).catch(() => undefined)
       if (answer?.ok) return triton
       await sleep(50)
