@@ -13,7 +13,8 @@ const LABELS = ['method', 'route', 'status', 'ok', 'cache'] as const
 
 /**
  * A function that counts and times a request by method, route pattern and status, and by its cache
- * status: the metrics of @hono/prometheus, without its middleware, which every cache hit would pass.
+ * status: under the names of @hono/prometheus, without its middleware, which every cache hit would
+ * pass.
  */
 export function httpMetrics({ registry }: Metrics) {
   prometheus({ registry, metricOptions: { requestDuration: { disabled: true } } })
