@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type OverloadResult, overloadFromProcess } from '../harness/overload.ts'
+import { type OverloadResult, sendOverload } from '../harness/overload.ts'
 import { type RUNTIMES, ServiceProcess } from '../harness/process.ts'
 import { quantile } from './statistics.ts'
 
@@ -37,11 +37,11 @@ export async function measureOverload(runtime: (typeof RUNTIMES)[number], flood:
     const requestsPerSecond = (flood.times * calm) / flood.textsPerRequest
     const target = { url, key: 'flood', name: 'flood', ...flood, requestsPerSecond }
     const other = { url, key: 'calm', name: 'calm', textsPerRequest: 1, requestsPerSecond: 10 }
-    const flooding = overloadFromProcess(target, flood.seconds, flood.senderCore)
+    const flooding = sendOverload(target, flood.seconds, flood.senderCore)
     await sleep(1000)
     const [busy, calmCaller] = await Promise.all([
       probe(url, (flood.seconds - 2) * 1000),
-      overloadFromProcess(other, flood.seconds - 2, flood.senderCore),
+      sendOverload(other, flood.seconds - 2, flood.senderCore),
     ])
     await sleep(1000)
     const recoverySeconds = await recovery(url)
@@ -70,7 +70,7 @@ async function findCapacity(url: string, flood: Flood): Promise<number> {
   for (let round = 0; round < 2; round++) {
     const requestsPerSecond = (rate * 1.15) / textsPerRequest
     const target = { url, key: 'flood', name: `calm${round}`, textsPerRequest, requestsPerSecond }
-    const { textsPerSecond } = await overloadFromProcess(target, 4, senderCore)
+    const { textsPerSecond } = await sendOverload(target, 4, senderCore)
     rate = Math.max(rate, textsPerSecond)
   }
   return rate

@@ -6,9 +6,16 @@ export class Arrivals {
   readonly #ended: Promise<void>
   #stopped = false
 
-  /** `call` gets its number and its due time, and must not reject. */
-  constructor(perSecond: number, call: (number: number, dueAt: number) => Promise<void>) {
-    this.#ended = this.#run(1000 / perSecond, call)
+  /**
+   * `call` gets its number and its due time, and must not reject. Calls are started together every
+   * `intervalMs`, up to so much late: at once by default.
+   */
+  constructor(
+    perSecond: number,
+    call: (number: number, dueAt: number) => Promise<void>,
+    intervalMs = 0,
+  ) {
+    this.#ended = this.#run({ everyMs: 1000 / perSecond, intervalMs }, call)
   }
 
   /** Number of calls in flight. */
@@ -29,7 +36,7 @@ export class Arrivals {
   }
 
   async #run(
-    everyMs: number,
+    { everyMs, intervalMs }: { everyMs: number; intervalMs: number },
     call: (number: number, dueAt: number) => Promise<void>,
   ): Promise<void> {
     // Lets the constructor return first: a call may read `open`.
@@ -38,7 +45,7 @@ export class Arrivals {
     for (let number = 0; !this.#stopped; number++) {
       const dueAt = startedAt + number * everyMs
       const wait = dueAt - performance.now()
-      if (wait > 0) await sleep(wait)
+      if (wait > 0) await sleep(Math.max(wait, intervalMs))
       const one = call(number, dueAt).finally(() => this.#open.delete(one))
       this.#open.add(one)
     }

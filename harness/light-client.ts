@@ -1,8 +1,8 @@
-import { createConnection, type Socket } from 'node:net'
+import type { Socket } from 'bun'
 
 /** An answer's head, as far as it matters. */
 export interface Reply {
-  /** Of three digits, or why there was no answer: the code of an error, or `closed`. */
+  /** Of three digits, or why there was no answer. */
   readonly status: string
   /** Seconds; 0 if there is none. */
   readonly retryAfter: number
@@ -11,14 +11,14 @@ export interface Reply {
 const END_OF_HEAD = '\r\n\r\n'
 
 /**
- * An HTTP client for floods: it costs a third of `node:http`, which would take from the service what
- * the flood is to take. Keeps connections, and knows only answers with a Content-Length.
+ * An HTTP client for floods, for Bun: it costs a tenth of `fetch`, which would take from the service
+ * what the flood is to take. Keeps connections, and knows only answers with a Content-Length.
  */
 export class LightClient {
   readonly #port: number
   readonly #most: number
   readonly #idle: Connection[] = []
-  readonly #waiting: ((connection: Connection) => void)[] = []
+  readonly #waiting: (() => void)[] = []
   #open = 0
 
   constructor(url: string, mostConnections: number) {
@@ -26,13 +26,18 @@ export class LightClient {
     this.#most = mostConnections
   }
 
-  /** Sends a body in ASCII. Waits for a connection if all are busy; never rejects. */
-  async post(path: string, body: string, headers = ''): Promise<Reply> {
-    const connection = await this.#take()
-    const length = body.length
-    const head = `POST ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\n${headers}content-length: ${length}${END_OF_HEAD}`
-    const reply = await connection.send(head + body)
-    this.#giveBack(connection)
+  /**
+   * Sends the bytes of a request, which `render` gives as soon as a connection is free, and which it
+   * may change afterwards. Never rejects.
+   */
+  async send(render: () => Uint8Array): Promise<Reply> {
+    while (this.#idle.length === 0 && this.#open >= this.#most)
+      await new Promise<void>((resolve) => this.#waiting.push(resolve))
+    const connection = this.#idle.pop() ?? this.#connect()
+    const reply = await connection.send(render)
+    if (connection.closed) this.#open--
+    else this.#idle.push(connection)
+    this.#waiting.shift()?.()
     return reply
   }
 
@@ -40,53 +45,57 @@ export class LightClient {
     for (const connection of this.#idle) connection.close()
   }
 
-  #take(): Connection | Promise<Connection> {
-    for (let idle = this.#idle.pop(); idle; idle = this.#idle.pop()) {
-      if (!idle.closed) return idle
-      this.#open--
-    }
-    if (this.#open >= this.#most) return new Promise((resolve) => this.#waiting.push(resolve))
+  #connect(): Connection {
     this.#open++
     return new Connection(this.#port)
-  }
-
-  #giveBack(connection: Connection): void {
-    const next = this.#waiting.shift()
-    if (next) next(connection.closed ? new Connection(this.#port) : connection)
-    else this.#idle.push(connection)
   }
 }
 
 class Connection {
-  readonly #socket: Socket
+  #socket: Socket | undefined
   #received = ''
   #reply: ((reply: Reply) => void) | undefined
   closed = false
+  readonly #port: number
 
   constructor(port: number) {
-    this.#socket = createConnection({ port, host: '127.0.0.1', noDelay: true })
-    this.#socket.setEncoding('latin1')
-    this.#socket.on('data', (chunk: string) => this.#read(chunk))
-    this.#socket.on('error', (error) => this.#fail('code' in error ? `${error.code}` : error.name))
-    this.#socket.on('close', () => {
-      this.closed = true
-      this.#fail('closed')
-    })
+    this.#port = port
   }
 
-  send(request: string): Promise<Reply> {
-    return new Promise((resolve) => {
+  async send(render: () => Uint8Array): Promise<Reply> {
+    if (this.closed) return none('closed')
+    try {
+      this.#socket ??= await this.#connect()
+    } catch (error) {
+      this.closed = true
+      return none(error instanceof Error && 'code' in error ? String(error.code) : 'unconnected')
+    }
+    const reply = new Promise<Reply>((resolve) => {
       this.#reply = resolve
-      this.#socket.write(request, 'latin1')
     })
+    const request = render()
+    if (this.#socket.write(request) < request.length) this.#end(none('unsent'))
+    return await reply
   }
 
   close(): void {
-    this.#socket.destroy()
+    this.#socket?.end()
   }
 
-  #read(chunk: string): void {
-    this.#received += chunk
+  #connect(): Promise<Socket> {
+    return Bun.connect({
+      hostname: '127.0.0.1',
+      port: this.#port,
+      socket: {
+        data: (_, chunk) => this.#read(chunk),
+        close: () => this.#fail(),
+        error: () => this.#fail(),
+      },
+    })
+  }
+
+  #read(chunk: Buffer): void {
+    this.#received += chunk.toString('latin1')
     const end = this.#received.indexOf(END_OF_HEAD)
     if (end < 0) return
     const head = this.#received.slice(0, end).toLowerCase()
@@ -96,8 +105,9 @@ class Connection {
     this.#end({ status: head.slice(9, 12), retryAfter: numberIn(head, 'retry-after') })
   }
 
-  #fail(why: string): void {
-    this.#end({ status: why, retryAfter: 0 })
+  #fail(): void {
+    this.closed = true
+    this.#end(none('closed'))
   }
 
   #end(reply: Reply): void {
@@ -105,6 +115,8 @@ class Connection {
     this.#reply = undefined
   }
 }
+
+const none = (status: string): Reply => ({ status, retryAfter: 0 })
 
 function numberIn(head: string, name: string): number {
   const at = head.indexOf(`\r\n${name}: `)

@@ -2,8 +2,7 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { z } from 'zod'
-import { Arrivals } from './arrivals.ts'
-import { LightClient } from './light-client.ts'
+import { runtimePath } from './process.ts'
 
 /** Whom to send how much: open arrivals, which wait for no answer. */
 export interface OverloadTarget {
@@ -33,63 +32,24 @@ const OverloadResult = z.object({
 
 export type OverloadResult = z.infer<typeof OverloadResult>
 
-const MOST_CONNECTIONS = 16_384
-
-/** Sends new texts for so many seconds, then waits for what is open. */
-export async function overload(target: OverloadTarget, seconds: number): Promise<OverloadResult> {
-  const client = new LightClient(target.url, MOST_CONNECTIONS)
-  const statuses: Record<string, number> = {}
-  const answered: number[] = []
-  const refused: number[] = []
-  let [texts, longest, sent] = [0, 0, 0]
-  const endsAt = performance.now() + seconds * 1000
-  const arrivals = new Arrivals(target.requestsPerSecond, async (number, dueAt) => {
-    sent++
-    const { status, retryAfter } = await send(client, target, number)
-    const now = performance.now()
-    statuses[status] = (statuses[status] ?? 0) + 1
-    if (status === '200') answered.push(now - dueAt)
-    if (status === '429') refused.push(now - dueAt)
-    if (status === '200' && now < endsAt) texts += target.textsPerRequest
-    longest = Math.max(longest, retryAfter)
-  })
-  await new Promise((resolve) => setTimeout(resolve, seconds * 1000))
-  const { user, system } = process.cpuUsage()
-  const senderMs = (user + system) / 1000 / sent
-  await arrivals.stop()
-  client.close()
-  return {
-    statuses,
-    textsPerSecond: texts / seconds,
-    answered,
-    refused,
-    retryAfter: longest,
-    senderMs,
-  }
-}
-
-/** Texts that nobody has sent before, if `name` and `number` are new together: of one length each. */
-export const newTexts = (name: string, number: number, count: number): string[] =>
+/** Texts that nobody has sent before, if `name` and `id` are new together: of one length, if the ids are. */
+export const newTexts = (name: string, id: string, count: number): string[] =>
   Array.from(
     { length: count },
-    (_, i) => `The ${name} film of number ${1e6 + number} ${1e6 + i} was a joy to watch`,
+    (_, i) => `The ${name} film of number ${id} ${1e6 + i} was a joy to watch`,
   )
 
-function send(client: LightClient, target: OverloadTarget, number: number) {
-  const { key, name, textsPerRequest } = target
-  // Not by JSON.stringify: what the sender takes, the service lacks.
-  const texts = newTexts(name, number, textsPerRequest).join('","')
-  return client.post('/predict', `{"text":["${texts}"]}`, key ? `x-api-key: ${key}\r\n` : '')
-}
-
-/** `overload` from a process of its own, which may be bound to a core: it must not slow who measures. */
-export async function overloadFromProcess(
+/**
+ * Sends new texts for so many seconds, then waits for what is open. From a process of its own, which
+ * may be bound to a core: it must not slow who measures.
+ */
+export async function sendOverload(
   target: OverloadTarget,
   seconds: number,
   core?: string,
 ): Promise<OverloadResult> {
   const entry = join(import.meta.dirname, 'overload-process.ts')
-  const command = [process.execPath, entry, JSON.stringify(target), String(seconds)]
+  const command = [runtimePath('bun'), entry, JSON.stringify(target), String(seconds)]
   const [file = '', ...args] = core ? ['taskset', '-c', core, ...command] : command
   const { stdout } = await promisify(execFile)(file, args, { maxBuffer: 1e9 })
   return OverloadResult.parse(JSON.parse(stdout))

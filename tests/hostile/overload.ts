@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { quantile } from '../../bench/statistics.ts'
-import { newTexts, type OverloadTarget, overloadFromProcess } from '../../harness/overload.ts'
+import { newTexts, type OverloadTarget, sendOverload } from '../../harness/overload.ts'
 import { ServiceProcess } from '../../harness/process.ts'
 import { type Answer, all, askOn, predict, tally } from './client.ts'
 import { digestOf } from './keys.ts'
@@ -38,7 +38,7 @@ export const overload: Part = async (circumstances) => {
 
 let number = 0
 /** As long as those of the flood. */
-const fresh = (count: number) => newTexts('calm', number++, count)
+const fresh = (count: number) => newTexts('calm', String(1e6 + number++), count)
 const p99 = (answers: readonly Answer[]) =>
   quantile(
     answers.map(({ ms }) => ms),
@@ -74,7 +74,7 @@ async function calmRound(url: string, texts: number): Promise<number> {
 async function rateBesideFlood(runtime: Runtime, target: OverloadTarget): Promise<number> {
   const bare = await new ServiceProcess(runtime, {}, `bench/bare-${runtime}.ts`).ready()
   const seconds = SENDER_START_MS / 1000 + (1 + CALM_ROUNDS) * CALM_SECONDS
-  const flooding = overloadFromProcess({ ...target, url: bare.url }, seconds)
+  const flooding = sendOverload({ ...target, url: bare.url }, seconds)
   try {
     await sleep(SENDER_START_MS)
     return await calmRate(target.url, target.textsPerRequest)
@@ -112,7 +112,7 @@ async function flood(
   }
   const left = await rateBesideFlood(runtime, target)
   const hits = askOn(() => predict(url, HIT, FLOOD), 50)
-  const flooding = overloadFromProcess(target, overloadSeconds)
+  const flooding = sendOverload(target, overloadSeconds)
   await sleep(SENDER_START_MS + overloadSeconds * 1000)
   const endedAt = performance.now()
   const normal = 2 * before.single + FLOOR_MS
