@@ -28,6 +28,7 @@ const Env = z
 
     MODEL: z.string().default('sst2-minilm'),
     MODEL_ALLOW_UNVERIFIED: bool.default(false),
+    LONG_TEXTS: z.enum(['truncate', 'window']).default('truncate'),
     WORKERS: whole({ least: 1, most: 256 }).optional(),
 
     MAX_TEXTS: count().default(1024),

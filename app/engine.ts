@@ -2,6 +2,7 @@ import type { Rows } from '../model/inference.ts'
 import type { ModelInfo } from '../model/model-info.ts'
 import type { Pace } from '../model/pace.ts'
 import { openLinearTokenizer } from '../model/tokenize.ts'
+import { type LongTexts, mostTokens, type Reading } from '../model/tokenizer/tokenized-text.ts'
 import type { Classify, RefusalOf, RefusalOfTexts } from './classifier/classify.ts'
 import { monotonic } from './clock.ts'
 import type { BatchObserver } from './scheduler/observe-batch.ts'
@@ -30,6 +31,7 @@ interface EngineOptions {
   /** Undefined: measured at start. */
   readonly maxBatchTokens: number | undefined
   readonly batchTimeoutSeconds: number
+  readonly longTexts: LongTexts
 }
 
 interface EngineDeps extends BatchObserver {
@@ -59,7 +61,7 @@ export async function openEngine(
 ): Promise<Engine> {
   const { metrics, traceBatch, log } = deps
   const [tokenizers, workers] = await openPools(model, options, deps)
-  const tokenizeShort = await openTokenizeShort(model)
+  const tokenizeShort = await openTokenizeShort(model.folder, { ...model, ...options })
   const pace = slowest(workers.ready.map(({ pace }) => pace))
   const [numerics = ''] = workers.ready.map((ready) => ready.numerics)
   const difference = Math.max(...workers.ready.map((ready) => ready.selfTestDifference))
@@ -78,8 +80,8 @@ export async function openEngine(
     'warm',
   )
 
-  const { maxTokens } = model
   const { maxQueueTokens, maxQueueSeconds } = options
+  const maxTokens = mostTokens({ ...model, ...options })
   const limits = { maxTokens, maxQueueTokens, maxQueueSeconds }
   return {
     numerics,
@@ -97,14 +99,14 @@ export async function openEngine(
 const PREFETCH_DEPTH = 16
 
 /** Short texts are tokenized where they arrive, by a tokenizer that no text can make slow. */
-async function openTokenizeShort({ folder, maxTokens }: ModelInfo) {
-  const tokenizer = await openLinearTokenizer(folder, maxTokens)
+async function openTokenizeShort(folder: string, reading: Reading) {
+  const tokenizer = await openLinearTokenizer(folder, reading)
   return tokenizer && ((texts: readonly string[]) => tokenizeTexts(tokenizer, texts))
 }
 
 async function openPools(
   model: ModelInfo,
-  { workers, maxBatchTokens, batchTimeoutSeconds }: EngineOptions,
+  { workers, maxBatchTokens, batchTimeoutSeconds, longTexts }: EngineOptions,
   { metrics, log, onWorkers }: EngineDeps,
 ) {
   const { folder, labels, maxTokens, padId, selfTest, verified } = model
@@ -120,7 +122,7 @@ async function openPools(
       timeoutSeconds: batchTimeoutSeconds * TOKENIZER_SHARE,
       size: 1,
       depth: 1,
-      open: () => openTokenizerThread({ folder, maxTokens, selfTest }),
+      open: () => openTokenizerThread({ folder, maxTokens, longTexts, selfTest }),
       onStates: () => undefined,
     }),
     ThreadPool.open({

@@ -106,7 +106,12 @@ async function openPublic(config: Config, parts: Parts) {
     loadPages(),
   ])
   const { numerics, refusalOf, refusalOfTexts } = engine
-  const keyParts = { prefix: config.CACHE_PREFIX, modelDigest: model.digest, numerics }
+  const keyParts = {
+    prefix: config.CACHE_PREFIX,
+    modelDigest: model.digest,
+    numerics,
+    longTexts: config.LONG_TEXTS,
+  }
   const { RATE_LIMIT_TEXTS_PER_MINUTE: textsPerMinute, RATE_LIMIT_MISS_COST: missCost } = config
   const buckets = textsPerMinute && openBuckets(config, textsPerMinute, { metrics, log })
 
@@ -172,6 +177,7 @@ function openWorkers(
     maxQueueSeconds: config.MAX_QUEUE_SECONDS,
     maxBatchTokens: config.MAX_BATCH_TOKENS,
     batchTimeoutSeconds: config.BATCH_TIMEOUT_SECONDS,
+    longTexts: config.LONG_TEXTS,
   }
   const onWorkers = (states: PoolStates) => {
     health.workers = { warm: states.idle + states.busy, leaving: states.leaving }

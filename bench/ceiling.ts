@@ -24,13 +24,13 @@ interface Work {
  * beforehand, without messages or HTTP.
  */
 export async function openCeiling(model: ModelInfo, workers: number) {
-  const tokenizer = await openTokenizer(model.folder, model.maxTokens)
+  const tokenizer = await openTokenizer(model.folder, { ...model, longTexts: 'truncate' })
   const script = new URL('./ceiling-worker.ts', import.meta.url)
-  const { folder, padId } = model
+  const { folder, padId, maxTokens } = model
   const threads = await Promise.all(
     Array.from({ length: workers }, () =>
       openThread<Work, number, null>(script, {
-        workerData: { folder, padId },
+        workerData: { folder, padId, maxTokens },
         terminable: false,
       }),
     ),

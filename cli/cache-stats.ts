@@ -37,9 +37,10 @@ await runOnSharedCache({
   },
 })
 
-/** 16 digits of the model's digest, then the numerics class. */
+/** 16 digits of the model's digest, 8 of the numerics class, and what stands for `LONG_TEXTS=window`. */
 function describeSpace(keySpace: string): string {
-  return `model ${keySpace.slice(0, 16)}, numerics ${keySpace.slice(16)}`
+  const windows = keySpace.endsWith('w') ? ', long texts in windows' : ''
+  return `model ${keySpace.slice(0, 16)}, numerics ${keySpace.slice(16, 24)}${windows}`
 }
 
 /** A key is prefix, version, model with class, and hash: none of the last three holds a colon. */

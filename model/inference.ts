@@ -8,11 +8,12 @@ import {
 } from '@huggingface/transformers'
 import { ModelError, reasonOf } from './model-error.ts'
 import { softmax } from './softmax.ts'
+import { windowsOf } from './tokenizer/windows.ts'
 
 /** The token ids of the texts of a batch, one text after the other, special tokens included. */
 export interface Rows {
   readonly ids: Int32Array
-  /** Tokens of each text. */
+  /** Tokens of each text: more than the model takes are two windows, one after the other. */
   readonly lengths: readonly number[]
 }
 
@@ -26,6 +27,8 @@ export interface InferenceOptions {
   /** Folder with `config.json` and `onnx/model_quantized.onnx`. */
   readonly folder: string
   readonly padId: number
+  /** Tokens that the model takes at once. */
+  readonly maxTokens: number
 }
 
 /** The same session, asked for scores. */
@@ -41,10 +44,25 @@ export const openInference = async (options: InferenceOptions): Promise<Infer> =
  * Loads the weights of a folder, and nothing from anywhere else. Not warm: the first run is slow.
  * Throws a `ModelError` if they can't be loaded.
  */
-export async function openLogits({ folder, padId }: InferenceOptions): Promise<Logits> {
+export async function openLogits({ folder, padId, maxTokens }: InferenceOptions): Promise<Logits> {
   const { sessions } = await loadWeights(folder)
-  return toLogits(sessions.model, padId)
+  return inWindows(toLogits(sessions.model, padId), maxTokens)
 }
+
+/** Takes longer texts than a graph does: as two rows, whose logits are averaged. */
+export function inWindows(logits: Logits, maxTokens: number): Logits {
+  return async ({ ids, lengths }) => {
+    if (Math.max(...lengths) <= maxTokens) return await logits({ ids, lengths })
+    const windows = lengths.map((length) => windowsOf(length, maxTokens))
+    const found = await logits({ ids, lengths: windows.flat() })
+    const rest = found.values()
+    return windows.map(({ length }) => meanOf([...rest.take(length)]))
+  }
+}
+
+/** The mean of each column. */
+const meanOf = (rows: readonly (readonly number[])[]): number[] =>
+  (rows[0] ?? []).map((_, i) => rows.reduce((sum, row) => sum + (row[i] ?? 0), 0) / rows.length)
 
 /** What is used of onnxruntime's `InferenceSession`. */
 export interface Session {

@@ -2,6 +2,7 @@ import { toBatches } from './batches.ts'
 import { type Infer, openInference, openLogits, type Rows, toInfer } from './inference.ts'
 import type { ModelInfo } from './model-info.ts'
 import { openTokenizer, type Tokenizer } from './tokenize.ts'
+import type { LongTexts } from './tokenizer/tokenized-text.ts'
 import { checkTokenizer, type WarmUp, warmUp } from './warm-up.ts'
 
 /** Tokens in one run, unless a single text is longer. */
@@ -18,9 +19,10 @@ type Session = (texts: readonly string[]) => Promise<Result>
 /** Tokenizer and weights in this very thread: returns what classifies a list of texts. */
 export async function openSession(
   model: Pick<ModelInfo, 'folder' | 'maxTokens' | 'padId'>,
+  longTexts: LongTexts = 'truncate',
 ): Promise<Session> {
   const [tokenizer, infer] = await Promise.all([
-    openTokenizer(model.folder, model.maxTokens),
+    openTokenizer(model.folder, { ...model, longTexts }),
     openInference(model),
   ])
   return createSession(tokenizer, infer)
@@ -33,7 +35,7 @@ interface WarmSession extends WarmUp {
 /** The same, after every check that the service makes before it is ready, also those that a verified model is spared. Throws a `ModelError` if it fails one. */
 export async function openWarmSession(model: ModelInfo): Promise<WarmSession> {
   const [tokenizer, logits] = await Promise.all([
-    openTokenizer(model.folder, model.maxTokens),
+    openTokenizer(model.folder, { ...model, longTexts: 'truncate' }),
     openLogits(model),
   ])
   checkTokenizer(tokenizer, model.selfTest)

@@ -3,19 +3,18 @@ import { join } from 'node:path'
 import { ModelError, reasonOf } from './model-error.ts'
 import { createBertTokenizer } from './tokenizer/bert-tokenizer.ts'
 import { openLibraryTokenizer } from './tokenizer/library-tokenizer.ts'
-import type { Encode, TokenizedText } from './tokenizer/tokenized-text.ts'
+import type { Encode, Reading, TokenizedText } from './tokenizer/tokenized-text.ts'
 
 export interface Tokenizer {
   encode(text: string): TokenizedText
 }
 
 /**
- * Loads the tokenizer of a model folder. Its ids equal those of the Python tokenizer; texts are
- * truncated to `maxTokens`, special tokens included. One of the BERT class is our own, whose time is
- * linear; any other is the library's. Throws a `ModelError` if it can't be loaded.
+ * Loads the tokenizer of a model folder. Its ids equal those of the Python tokenizer. One of the
+ * BERT class is our own, whose time is linear; any other is the library's. Throws a `ModelError` if it can't be loaded.
  */
-export async function openTokenizer(folder: string, maxTokens: number): Promise<Tokenizer> {
-  const encode = await openEncode(folder, maxTokens).catch((cause) => {
+export async function openTokenizer(folder: string, reading: Reading): Promise<Tokenizer> {
+  const encode = await openEncode(folder, reading).catch((cause) => {
     throw new ModelError(`the tokenizer can't be loaded: ${reasonOf(cause)}`, { cause })
   })
   return wellFormed(encode)
@@ -24,17 +23,17 @@ export async function openTokenizer(folder: string, maxTokens: number): Promise<
 /** The same for a tokenizer of our own, whose time is linear; `undefined` for the library's. */
 export async function openLinearTokenizer(
   folder: string,
-  maxTokens: number,
+  reading: Reading,
 ): Promise<Tokenizer | undefined> {
-  const encode = createBertTokenizer(await readContents(folder), maxTokens)
+  const encode = createBertTokenizer(await readContents(folder), reading)
   return encode && wellFormed(encode)
 }
 
-async function openEncode(folder: string, maxTokens: number): Promise<Encode> {
+async function openEncode(folder: string, reading: Reading): Promise<Encode> {
   const contents = await readContents(folder)
   return (
-    createBertTokenizer(contents, maxTokens) ??
-    (await openLibraryTokenizer(folder, contents, maxTokens))
+    createBertTokenizer(contents, reading) ??
+    (await openLibraryTokenizer(folder, contents, reading))
   )
 }
 

@@ -133,6 +133,7 @@ export function createTestApp(
         labels: LABELS,
         max_tokens: 16,
       },
+      long_texts: 'truncate',
       numerics: '89abcdef',
       limits: {
         max_texts: 4,

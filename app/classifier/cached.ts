@@ -12,6 +12,8 @@ interface CachedOptions {
   readonly modelDigest: string
   /** Part of every key: machines that compute differently never answer for each other. */
   readonly numerics: string
+  /** Part of every key: it decides the score of a long text. */
+  readonly longTexts: 'truncate' | 'window'
 }
 
 /**
@@ -48,9 +50,10 @@ export function cached(classify: Classify, { cache, ...keyParts }: CachedOptions
   }
 }
 
-/** The key of each distinct text: prefix, version, model with numerics class, and the SHA-256 of its UTF-8. */
-function createKeys({ prefix, modelDigest, numerics }: Omit<CachedOptions, 'cache'>) {
-  const first = `${prefix}:v1:${modelDigest.slice(0, 16)}${numerics}:`
+/** The key of each distinct text: prefix, version, model with numerics class and reading, and the SHA-256 of its UTF-8. */
+function createKeys(parts: Omit<CachedOptions, 'cache'>) {
+  const { prefix, modelDigest, numerics, longTexts } = parts
+  const first = `${prefix}:v1:${modelDigest.slice(0, 16)}${numerics}${longTexts === 'window' ? 'w' : ''}:`
   return (texts: readonly string[]) => {
     const keys = new Map<string, string>()
     for (const text of texts) {

@@ -7,7 +7,7 @@ import type { Logger } from '../telemetry/logger.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import type { Tracing } from '../telemetry/tracing.ts'
 import { BodyBudget } from './body-budget.ts'
-import { addInfo } from './info.ts'
+import { addInfo, wholeTokens } from './info.ts'
 import { observed } from './observed.ts'
 import { describeKeys, documentOf } from './openapi.ts'
 import { addPages, kept, type Pages } from './pages.ts'
@@ -63,7 +63,7 @@ export function createApp(deps: AppDeps) {
     refusalOf: deps.refusalOf,
     limits: toLimits(config),
     labels: info.model.labels,
-    maxTokens: info.model.max_tokens,
+    maxTokens: wholeTokens(info),
     timeoutSeconds: config.REQUEST_TIMEOUT_SECONDS,
     bodyTimeoutSeconds: config.BODY_TIMEOUT_SECONDS,
     bodyBudget: new BodyBudget(config.MAX_BODIES_BYTES),

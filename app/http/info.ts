@@ -25,6 +25,10 @@ export function addInfo<E extends Env>(app: OpenAPIHono<E>, info: Info): void {
   app.openapi(infoRoute, (c) => c.json(info, 200))
 }
 
+/** Tokens of the longest text that is read as a whole, special tokens included: two windows have two each. */
+export const wholeTokens = ({ model, long_texts }: Info): number =>
+  long_texts === 'window' ? 2 * model.max_tokens - 2 : model.max_tokens
+
 interface InfoParts {
   readonly version: string
   readonly model: Omit<Info['model'], 'labels' | 'max_tokens'> & {
@@ -44,6 +48,7 @@ export function toInfo(config: Config, parts: InfoParts): Info {
     version: parts.version,
     model: { id, source, revision, digest, dtype, labels: [...labels], max_tokens: maxTokens },
     numerics: parts.numerics,
+    long_texts: config.LONG_TEXTS,
     limits: {
       max_texts: config.MAX_TEXTS,
       max_chars: config.MAX_CHARS,

@@ -32,8 +32,8 @@ export const predictRequest = ({ maxTexts, maxChars }: Limits) =>
         .optional()
         .openapi({
           description:
-            'Truncate texts over the token limit (`X-Truncated` lists them), as is done by default; ' +
-            'if false, reject them.',
+            'Read a part only of texts over the token limit (`X-Truncated` lists them), as is done by ' +
+            'default; if false, reject them.',
         }),
     })
     .openapi('PredictRequest', { example: { text: ['example 1', 'example 2'] } })
@@ -98,6 +98,9 @@ export const Info = z
     }),
     numerics: z.string().openapi({
       description: 'Services of one model with the same class give the same scores to 1e-5.',
+    }),
+    long_texts: z.enum(['truncate', 'window']).openapi({
+      description: 'What is read of a text that has more tokens than the model takes.',
     }),
     limits: z.object({
       max_texts: z.number().int(),

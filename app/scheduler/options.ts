@@ -13,7 +13,7 @@ export interface Pools {
 }
 
 export interface SchedulerOptions extends BatchObserver {
-  /** Tokens that the model reads of one text. */
+  /** Tokens that are read of one text at most. */
   readonly maxTokens: number
   readonly maxQueueTokens: number
   /** The longest that a request may wait for its turn. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Frame } from './windows.ts'
 
 const Id = z.number().int().min(0)
 
@@ -40,12 +41,6 @@ const AddedToken = z.object({
   rstrip: z.literal(false),
   normalized: z.literal(false),
 })
-
-/** The ids that go before and after every text: [CLS] and [SEP]. */
-interface Frame {
-  readonly first: number
-  readonly last: number
-}
 
 const BertProcessing = z
   .object({

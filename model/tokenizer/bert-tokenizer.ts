@@ -1,7 +1,8 @@
 import { BertSettings } from './bert-settings.ts'
 import { BertWords } from './bert-words.ts'
-import type { Encode } from './tokenized-text.ts'
+import type { Encode, Reading } from './tokenized-text.ts'
 import { Trie } from './trie.ts'
+import { toTokenizedText } from './windows.ts'
 import { WordPiece } from './word-piece.ts'
 
 /**
@@ -14,22 +15,18 @@ const SORTED_LETTERS =
 /**
  * A tokenizer of the BERT class, by the contents of its `tokenizer.json`; `undefined` where that is of
  * another class. Its ids are those of the reference (Hugging Face `tokenizers`); its time grows with
- * the characters that it reads, and it reads none after the word that exceeds `maxTokens`.
+ * the characters that it reads, and where long texts are truncated it reads none after the word that
+ * exceeds `maxTokens`.
  */
-export function createBertTokenizer(contents: unknown, maxTokens: number): Encode | undefined {
+export function createBertTokenizer(contents: unknown, reading: Reading): Encode | undefined {
   const { success, data: settings } = BertSettings.safeParse(contents)
   if (!success) return undefined
   const pieces = Object.keys(settings.model.vocab)
   if (pieces.some((piece) => SORTED_LETTERS.test(piece))) return undefined
 
   const idsOf = createReader(settings)
-  const { first, last } = settings.post_processor
-  const room = maxTokens - 2
-  return (text) => {
-    const ids = takeUntil(room, idsOf(text))
-    const truncated = ids.length > room
-    return { ids: [first, ...(truncated ? ids.slice(0, room) : ids), last], truncated }
-  }
+  const most = reading.longTexts === 'truncate' ? reading.maxTokens - 2 : Number.POSITIVE_INFINITY
+  return (text) => toTokenizedText(takeUntil(most, idsOf(text)), settings.post_processor, reading)
 }
 
 /** The ids of so many of the first words that there are more than `count` of them, or of all words. */

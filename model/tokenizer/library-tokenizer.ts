@@ -1,6 +1,7 @@
 import { basename, dirname } from 'node:path'
 import { z } from 'zod'
-import type { Encode } from './tokenized-text.ts'
+import type { Encode, Reading } from './tokenized-text.ts'
+import { toTokenizedText } from './windows.ts'
 
 /** The normalizer settings in `tokenizer.json`. */
 const Settings = z.object({
@@ -22,7 +23,7 @@ type Settings = z.infer<typeof Settings>
 export async function openLibraryTokenizer(
   folder: string,
   contents: unknown,
-  maxTokens: number,
+  reading: Reading,
 ): Promise<Encode> {
   // Half a second and 60 MB, which the tokenizers that we have ourselves do without.
   const { AutoTokenizer, env } = await import('@huggingface/transformers')
@@ -34,10 +35,10 @@ export async function openLibraryTokenizer(
   const prepare = preparationFor(Settings.parse(contents))
 
   return (text) => {
-    const ids = tokenizer.encode(prepare(text))
-    if (ids.length <= maxTokens) return { ids, truncated: false }
     // The library's own truncation drops the closing [SEP], which the model was trained to see.
-    return { ids: [...ids.slice(0, maxTokens - 1), ...ids.slice(-1)], truncated: true }
+    const [first = 0, ...ids] = tokenizer.encode(prepare(text))
+    const last = ids.pop() ?? first
+    return toTokenizedText(ids, { first, last }, reading)
   }
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { cached } from '../../app/classifier/cached.ts'
 import type { CachedPrediction } from '../../app/classifier/cached-value.ts'
+import type { LongTexts } from '../../model/tokenizer/tokenized-text.ts'
 import { answerTo, createCall, fakeCache, fakeClassify, settled } from '../fakes.ts'
 import { rejection } from '../rejection.ts'
 import { promisesOfCaches } from './caching.ts'
@@ -13,9 +14,10 @@ function setup({
   fake = fakeCache<CachedPrediction>('memory'),
   digest = DIGEST,
   numerics = '89abcdef',
+  longTexts = 'truncate' as LongTexts,
 } = {}) {
   const model = fakeClassify()
-  const options = { cache: fake.cache, prefix: 'test', modelDigest: digest, numerics }
+  const options = { cache: fake.cache, prefix: 'test', modelDigest: digest, numerics, longTexts }
   const classify = cached(model.classify, options)
   return { fake, options, model, ask: (...texts: string[]) => classify(texts, createCall()) }
 }
@@ -45,6 +47,12 @@ describe('cached', () => {
     const { fake, ask } = setup()
     await ask('a')
     expect(sources(await setup({ fake, numerics: '76543210' }).ask('a'))).toEqual(['model'])
+  })
+
+  it('keeps two ways to read long texts apart', async () => {
+    const { fake, ask } = setup()
+    await ask('a')
+    expect(sources(await setup({ fake, longTexts: 'window' }).ask('a'))).toEqual(['model'])
   })
 
   it('keeps answers under prefix, version, model, class and the hash of the text', async () => {

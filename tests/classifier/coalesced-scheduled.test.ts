@@ -10,7 +10,12 @@ import { watch } from './sharing.ts'
 function setup(options: Parameters<typeof setupScheduler>[0] = {}) {
   const scheduler = setupScheduler(options)
   const fake = fakeCache<CachedPrediction>('redis')
-  const parts = { prefix: 'test', modelDigest: '0123456789abcdef', numerics: '89abcdef' }
+  const parts = {
+    prefix: 'test',
+    modelDigest: '0123456789abcdef',
+    numerics: '89abcdef',
+    longTexts: 'truncate' as const,
+  }
   const remembered = cached(scheduler.classify, { cache: fake.cache, ...parts })
   const classify = coalesced(remembered)
   const ask = (caller: string, ...texts: string[]) => watch(classify(texts, createCall({ caller })))

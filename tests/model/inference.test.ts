@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { type Session, toLogits } from '../../model/inference.ts'
+import { inWindows, type Session, toLogits } from '../../model/inference.ts'
 
 const Fed = z.record(
   z.string(),
@@ -52,6 +52,19 @@ describe('a batch', () => {
     expect(await toLogits(session, 0)(rows)).toEqual([
       [1, 2],
       [3, 0],
+    ])
+  })
+
+  it('runs a text of two windows as two rows, and has the mean of their logits', async () => {
+    const { session, runs } = counting()
+    const long = { ids: Int32Array.from([1, 2, 3, 4, 5, 6, 7, 8]), lengths: [3, 5] }
+    const logits = await inWindows(toLogits(session, 0), 4)(long)
+    expect(runs[0]?.input_ids?.data).toEqual(
+      BigInt64Array.from([1n, 2n, 3n, 0n, 4n, 5n, 6n, 7n, 8n, 0n, 0n, 0n]),
+    )
+    expect(logits).toEqual([
+      [3, 1],
+      [2.5, 1.5],
     ])
   })
 

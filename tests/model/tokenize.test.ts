@@ -17,7 +17,7 @@ describe('a tokenizer that cleans nothing away', () => {
     settings.normalizer = null
     settings.model.vocab['\ufffd'] = REPLACEMENT_ID
     await writeFile(join(folder, 'tokenizer.json'), JSON.stringify(settings))
-    tokenizer = await openTokenizer(folder, 16)
+    tokenizer = await openTokenizer(folder, { maxTokens: 16, longTexts: 'truncate' })
   })
   afterAll(() => rm(folder, { recursive: true }))
 

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { BertSettings } from '../../../model/tokenizer/bert-settings.ts'
 import { createBertTokenizer, takeUntil } from '../../../model/tokenizer/bert-tokenizer.ts'
+import type { Reading } from '../../../model/tokenizer/tokenized-text.ts'
 import { WordPiece } from '../../../model/tokenizer/word-piece.ts'
 
 const FILE = join(import.meta.dirname, '../../../model/sst2-minilm/tokenizer.json')
@@ -12,8 +13,10 @@ const contents = z
   .parse(JSON.parse(readFileSync(FILE, 'utf8')))
 
 const LIMIT = 16
-const encode = (text: string) =>
-  createBertTokenizer(contents, LIMIT)?.(text) ?? { ids: [], truncated: false }
+const TRUNCATE = { maxTokens: LIMIT, longTexts: 'truncate' } as const
+const WINDOW = { maxTokens: LIMIT, longTexts: 'window' } as const
+const encode = (text: string, reading: Reading = TRUNCATE) =>
+  createBertTokenizer(contents, reading)?.(text) ?? { ids: [], truncated: false }
 
 const words = (count: number) => Array(count).fill('good').join(' ')
 /** Removed before anything is read: controls, marks, a byte order mark, half an emoji made U+FFFD. */
@@ -47,6 +50,45 @@ describe('a BERT tokenizer at its limit', () => {
   ])('reads $what as $tokens tokens, truncated: $cut', ({ text, tokens, cut }) => {
     const { ids, truncated } = encode(text)
     expect([ids.length, ids[0], ids.at(-1), truncated]).toEqual([tokens, 101, 102, cut])
+  })
+
+  it.each([
+    { what: 'as many words as fit', count: LIMIT - 2, windows: [[0, LIMIT - 2]], cut: false },
+    {
+      what: 'one word more',
+      count: LIMIT - 1,
+      windows: [
+        [0, 14],
+        [1, 15],
+      ],
+      cut: false,
+    },
+    {
+      what: 'as many as two windows hold',
+      count: 28,
+      windows: [
+        [0, 14],
+        [14, 28],
+      ],
+      cut: false,
+    },
+    {
+      what: 'one more than that',
+      count: 29,
+      windows: [
+        [0, 14],
+        [15, 29],
+      ],
+      cut: true,
+    },
+  ])('reads the begin and the end of $what, in windows', ({ count, windows, cut }) => {
+    const digits = Array.from({ length: count }, (_, i) => String.fromCodePoint(0x4e00 + i))
+    const all = encode(digits.join(''), { ...WINDOW, maxTokens: 512 }).ids.slice(1, -1)
+    expect(all).toHaveLength(count)
+    expect(encode(digits.join(''), WINDOW)).toEqual({
+      ids: windows.flatMap(([from, to]) => [101, ...all.slice(from, to), 102]),
+      truncated: cut,
+    })
   })
 
   it('reads no word after the one that exceeds it', () => {
@@ -102,6 +144,6 @@ describe('a tokenizer that is not quite of the BERT class', () => {
       change: { added_tokens: [{ ...token, lstrip: true }] },
     },
   ])('is left to the library: $what', ({ change }) => {
-    expect(createBertTokenizer({ ...contents, ...change }, LIMIT)).toBeUndefined()
+    expect(createBertTokenizer({ ...contents, ...change }, TRUNCATE)).toBeUndefined()
   })
 })
