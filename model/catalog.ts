@@ -25,6 +25,8 @@ const Pull = z.strictObject({
 
 const Entry = z.strictObject({
   repository: z.string(),
+  /** Of the exported weights: `1`, `2`, ... Null if users export them themselves. */
+  version: z.string().nullable(),
   /** The pinned commit of the repository; null if not pinned. */
   revision: z.string().nullable(),
   license: z.string(),

@@ -13,6 +13,8 @@ import { whyNotPinned } from './verify.ts'
 export interface ModelInfo {
   readonly id: string
   readonly source: string
+  /** Of the weights that are part of this repository; null for others. */
+  readonly version: string | null
   readonly revision: string | null
   readonly folder: string
   readonly dtype: 'q8'
@@ -72,6 +74,7 @@ export async function readModelInfo({ id, folder, entry }: ModelLocation): Promi
   return {
     id,
     source: entry?.repository ?? 'a local folder',
+    version: entry?.version ?? null,
     revision: entry?.revision ?? null,
     folder,
     dtype: DTYPE,

@@ -14,7 +14,8 @@ interface Result {
   readonly truncated: readonly boolean[]
 }
 
-type Session = (texts: readonly string[]) => Promise<Result>
+/** Classifies a list of texts. */
+export type Session = (texts: readonly string[]) => Promise<Result>
 
 /** Tokenizer and weights in this very thread: returns what classifies a list of texts. */
 export async function openSession(

@@ -127,6 +127,7 @@ export function createTestApp(
       model: {
         id: 'fake',
         source: 'tests',
+        version: null,
         revision: null,
         digest: '0123456789abcdef',
         dtype: 'q8',

@@ -42,11 +42,20 @@ interface InfoParts {
 
 /** What `/info` says of a service with these settings and parts. */
 export function toInfo(config: Config, parts: InfoParts): Info {
-  const { id, source, revision, digest, dtype, labels, maxTokens } = parts.model
+  const { id, source, version, revision, digest, dtype, labels, maxTokens } = parts.model
   return {
     name: 'polarity',
     version: parts.version,
-    model: { id, source, revision, digest, dtype, labels: [...labels], max_tokens: maxTokens },
+    model: {
+      id,
+      source,
+      version,
+      revision,
+      digest,
+      dtype,
+      labels: [...labels],
+      max_tokens: maxTokens,
+    },
     numerics: parts.numerics,
     long_texts: config.LONG_TEXTS,
     limits: {

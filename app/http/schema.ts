@@ -90,6 +90,9 @@ export const Info = z
     model: z.object({
       id: z.string(),
       source: z.string(),
+      version: z.string().nullable().openapi({
+        description: 'Version of the weights; null where the service does not bring them.',
+      }),
       revision: z.string().nullable(),
       digest: z.string(),
       dtype: z.string(),

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Runs the behavioural checks against an exported model: rates by capability, failures, and how far
-names of groups move a score, as JSON."""
+names of groups move a score, as JSON. With --write it only writes the checks themselves, for
+`npm run model:eval -- --checks`."""
 
 import argparse
 import json
@@ -8,6 +9,7 @@ import sys
 from pathlib import Path
 
 from batches import by_length, logits_of, open_session, to_ids
+from checks.cases import checks_as_json
 from checks.run import run_checks
 from failure import Failure
 from metrics import softmax
@@ -19,7 +21,9 @@ def parse_args() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.ArgumentDefaultsHelpFormatter
     )
-    parser.add_argument("--model", type=Path, required=True, help="exported folder")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--model", type=Path, help="exported folder")
+    what.add_argument("--write", type=Path, help="write the checks to this file")
     parser.add_argument("--file", default="onnx/model_quantized.onnx", help="which of its files")
     parser.add_argument("--json", type=Path, help="also write the result here")
     return parser.parse_args()
@@ -27,6 +31,9 @@ def parse_args() -> argparse.Namespace:
 
 def main() -> int:
     args = parse_args()
+    if args.write:
+        args.write.write_text(checks_as_json(), encoding="utf-8")
+        return 0
     try:
         config = read_config(args.model)
         tokenizer, _ = read_tokenizer(args.model)

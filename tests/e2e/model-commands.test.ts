@@ -79,9 +79,19 @@ describe('the model commands', () => {
       file,
       'sentence\tlabel\nI love it\t1\nI hate it\tNEGATIVE\nAwful\t0\nAwful\t1\n',
     )
-    const { stdout, code } = await run('eval', [file])
+    const [neutral, picture] = [join(room, 'neutral.txt'), join(room, 'picture.svg')]
+    await writeFile(neutral, 'The shop is closed on Mondays.\n')
+    const { stdout, code } = await run('eval', [file, '--neutral', neutral, '--picture', picture])
     expect(code).toBe(0)
-    expect(stdout).toContain('4 rows, accuracy 0.7500')
+    expect(stdout).toContain('4 rows, accuracy 0.7500 ± 0.2165')
+    expect(stdout).toMatch(/neutral\.txt: 1 texts, \d+ % above 0\.9, AUROC against opinions \d/)
+    expect(await readFile(picture, 'utf8')).toMatch(/^<svg /)
+  })
+
+  it('run the behavioural checks', async () => {
+    const { stdout, code } = await run('eval', ['--checks'])
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^checks: \d+ of 428 passed/m)
   })
 
   it('refuse a file without labels', async () => {

@@ -23,6 +23,7 @@ const wanted: NonNullable<CatalogEntry['pull']> = {
 
 export const entry: CatalogEntry = {
   repository: 'owner/model',
+  version: null,
   revision: null,
   license: 'Apache-2.0',
   labels: ['NEGATIVE', 'POSITIVE'],

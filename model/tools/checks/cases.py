@@ -1,12 +1,13 @@
 """All behavioural checks: the texts lie in `texts/`, a section for each part of a capability."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 from sections import read_sections
 
 from .case import Case
-from .groups import group_texts
+from .groups import GROUPS, TEMPLATES, group_texts
 
 TEXTS = Path(__file__).parent / "texts"
 #: Clear opinions that are dressed up in several ways.
@@ -75,3 +76,10 @@ def all_cases() -> list[Case]:
 def all_texts() -> list[str]:
     """Every text of the checks: none may be trained on."""
     return [*(text for case in all_cases() for text in case.texts), *group_texts()]
+
+
+def checks_as_json() -> str:
+    """The checks for other languages, a case on each line."""
+    cases = ",\n".join(json.dumps(case._asdict(), ensure_ascii=False) for case in all_cases())
+    groups = json.dumps({"names": GROUPS, "templates": TEMPLATES})
+    return f'{{"groups": {groups},\n"cases": [\n{cases}\n]}}\n'
