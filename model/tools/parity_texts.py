@@ -21,6 +21,8 @@ SCRIPTS = [
 EMOJI = [
     "😀", "😡😡😡", "I ❤️ this", "👩‍👩‍👧‍👦 family approved", "👍🏽 great", "🇩🇪🇯🇵", "good 👍 bad 👎", "☹ sad ☺ glad",
     "1️⃣ star", "🫠 melted", "¯\\_(ツ)_/¯", "(╯°□°)╯︵ ┻━┻", "♥♥♥♥♥", "★★☆☆☆",
+    "so good😍so bad😭", "🔥🔥🔥 what a night", "🙄", "💔", "❤️‍🔥", "🤦🏻‍♀️ again", "👍🏿👎🏻", "the food😋the service😡", "UNREAL😱!!!",
+    "😂🤣😊😍🥰😘😁😀😃😄😆😉😋😎😇🙂🤗🤩🥳😌👏🙌🙏💪👌🎉✨⭐💯❤💕", "😭😢😡😠🤬😤😞😔😟😕🙁☹😣😩🥺😱😨😰😓🤢🤮👎🖕💩😒🙄😑😬🥱💀", "☹️☺️‼️⁉️🗑️ #️⃣ 🏳️‍🌈",
 ]  # fmt: skip
 ODD = [
     "\u200b", "\u200b\u200c\u200d", "\ufeffwith a byte order mark", "\u00ad", "a\u00adb soft hyphen", "\ufffd", "\u0301", "...", "!", "-", "_", "'", "``quoted''",
