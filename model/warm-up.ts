@@ -24,7 +24,7 @@ export interface WarmUp {
 
 /**
  * Tokens of the probe's rows. CPUs differ in how many numbers they add at once, and so by what is
- * left over at the end of a row: hence odd lengths. Each from 31 on tells AVX2 from AVX-512.
+ * left over at the end of a row: hence odd lengths.
  */
 const PROBE_TOKENS = [3, 17, 31, 33, 100]
 /** CPUs of different classes were seen to differ by 0.034; other weights differ by far more. */

@@ -46,7 +46,8 @@ export function drawEvaluation(labels: readonly string[], { sets, neutral }: Eva
     width: WIDTH,
     height: HEIGHT,
   })
-  const body = `${reliability}\n<g transform="translate(${WIDTH} 0)">${histograms}</g>`
+  const title = '<title>How far the scores can be believed</title>'
+  const body = `${title}\n${reliability}\n<g transform="translate(${WIDTH} 0)">${histograms}</g>`
   return toSvg(2 * WIDTH, HEIGHT + 12, body)
 }
 

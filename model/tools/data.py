@@ -88,15 +88,6 @@ def split_sst2(data: Path) -> tuple[list[Row], list[Row]]:
     return parts
 
 
-def training_rows(data: Path, sets: list[str], min_words: int) -> dict[str, list[Row]]:
-    """Rows by set, without any that is held out."""
-    rows = {name: read_split(data, name, held_out=False) for name in sets if name != "sst2"}
-    if "sst2" in sets:
-        phrases, _ = split_sst2(data)
-        rows["sst2"] = [row for row in phrases if len(row.text.split()) >= min_words]
-    return rows
-
-
 def held_out_sets(data: Path) -> dict[str, list[Row]]:
     """Rows that no training sees, by set."""
     sets = {name: read_split(data, name, held_out=True) for name in HELD_OUT}
