@@ -2,8 +2,9 @@ import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parse, parseAllDocuments, stringify } from 'yaml'
+import { parse, stringify } from 'yaml'
 import { z } from 'zod'
+import { type Manifests, readManifests } from './overlay.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const BUILT = join(ROOT, 'node_modules/.cache/manifests/kustomize')
@@ -21,45 +22,6 @@ const Kustomization = z.looseObject({
     .default([]),
 })
 
-const Resource = z.looseObject({
-  kind: z.string(),
-  metadata: z.looseObject({ name: z.string(), namespace: z.string().optional() }),
-})
-const Deployment = z.object({
-  kind: z.literal('Deployment'),
-  metadata: z.object({ name: z.literal('polarity'), namespace: z.string() }),
-  spec: z.object({
-    template: z.object({
-      spec: z.object({
-        containers: z.tuple([
-          z.object({
-            image: z.string(),
-            env: z.array(z.looseObject({ name: z.string(), value: z.string().optional() })),
-          }),
-        ]),
-      }),
-    }),
-  }),
-})
-const VirtualService = z.object({
-  kind: z.literal('VirtualService'),
-  spec: z.object({ hosts: z.tuple([z.string()]) }),
-})
-
-/** The rendered manifests of an overlay, and the settings read from them. */
-export interface Manifests {
-  /** Including the tag. */
-  readonly image: string
-  readonly namespace: string
-  readonly model: string
-  readonly host: string
-  /** The service has API keys: nobody else may call it. */
-  readonly closed: boolean
-  /** The Namespace alone, in YAML: it must exist before its secrets. */
-  readonly first: string
-  readonly all: string
-}
-
 /** Renders an overlay with another image tag, in a copy: the checkout is not modified. */
 export function renderManifests(overlay: string, tag: string): Manifests {
   const copy = mkdtempSync(join(tmpdir(), 'polarity-deploy-'))
@@ -69,7 +31,7 @@ export function renderManifests(overlay: string, tag: string): Manifests {
     }
     const folder = join(copy, overlay)
     setTag(join(folder, 'kustomization.yaml'), tag)
-    return read(render(folder))
+    return readManifests(render(folder))
   } finally {
     rmSync(copy, { recursive: true })
   }
@@ -102,26 +64,6 @@ function toLabel(tag: string): string {
     (version) => typeof parse(label, { version }) === 'string',
   )
   return isText ? label : `v${label}`
-}
-
-function read(all: string): Manifests {
-  const resources = parseAllDocuments(all).map((document) => Resource.parse(document.toJS()))
-  const one = <T>(shape: z.ZodType<T>, what: string): T => {
-    for (const resource of resources) {
-      const { data } = shape.safeParse(resource)
-      if (data) return data
-    }
-    throw new Error(`the overlay has no ${what}`)
-  }
-  const { metadata, spec } = one(Deployment, 'Deployment polarity with one container and MODEL')
-  const [{ image, env }] = spec.template.spec.containers
-  const [host] = one(VirtualService, 'VirtualService').spec.hosts
-  const model = env.find(({ name }) => name === 'MODEL')?.value
-  if (!model) throw new Error('the overlay does not set MODEL')
-  const namespaces = resources.filter(({ kind }) => kind === 'Namespace')
-  const first = namespaces.map((namespace) => stringify(namespace)).join('---\n')
-  const closed = env.some(({ name }) => name === 'API_KEYS' || name === 'API_KEYS_FILE')
-  return { image, namespace: metadata.namespace, model, host, closed, first, all }
 }
 
 function render(folder: string): string {

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import manifest from '../../package.json' with { type: 'json' }
-import type { Source } from './steps.ts'
+import type { Source } from './image.ts'
 
 /** The current commit. Throws if there are uncommitted changes. */
 export function readSource(): Source {

@@ -1,31 +1,20 @@
 import { randomBytes } from 'node:crypto'
-import { entryOf, loadCatalog } from '../../model/catalog.ts'
-import type { Manifests } from './manifests.ts'
+import { checkSteps } from './checks.ts'
+import { type BuildOptions, digestStep, imageSteps, type Source } from './image.ts'
+import type { Manifests } from './overlay.ts'
+import { pruneSteps } from './prune.ts'
+import { toSend } from './send.ts'
+import type { Known, Step } from './step.ts'
 
-export interface Step {
-  readonly command: readonly string[]
-  /** Standard input, and the name that a dry run shows for it. */
-  readonly input?: { readonly name: string; readonly text: string }
-  /** The step is skipped if this command succeeds. */
-  readonly unless?: readonly string[]
-  /** What to do if the step fails. */
-  readonly hint?: string
-}
-
-interface Options {
-  readonly engine: string
-  readonly platform: string
+interface Options extends BuildOptions {
+  /** Of the kustomization, for messages. */
+  readonly overlay: string
   /** kubectl context; the current one by default. */
   readonly context?: string | undefined
   /** The file of the smoke test's API key; the environment reaches it in any case. */
   readonly 'key-file'?: string | undefined
-}
-
-export interface Source {
-  /** The full hash of the commit. */
-  readonly revision: string
-  readonly version: string
-  readonly url: string
+  /** Waits for a new node rather than refuse. */
+  readonly crowded: boolean
 }
 
 /**
@@ -34,65 +23,112 @@ export interface Source {
  */
 export const APPLY_OPTIONS = ['--field-manager=polarity-deploy', '--force-conflicts']
 
-/** The steps of a deployment, in order; each is idempotent. */
-export async function stepsOf(to: Manifests, from: Source, options: Options): Promise<Step[]> {
+const MANIFESTS = 'the manifests'
+const REDIS = 'polarity-redis'
+
+/**
+ * The steps of a deployment, in order: checks, the image, the manifests, the proof that they serve, and
+ * what has left them. Without a source the image is one that the registry has already.
+ */
+export async function stepsOf(
+  to: Manifests,
+  from: Source | undefined,
+  options: Options,
+): Promise<Step[]> {
+  const { overlay, crowded } = options
   const kubectl = ['kubectl', ...(options.context ? ['--context', options.context] : [])]
-  const inNamespace = [...kubectl, '--namespace', to.namespace]
-  const apply = [...kubectl, 'apply', '--server-side', ...APPLY_OPTIONS, '--filename', '-']
-  const secret = ['secret', 'polarity-redis']
   return [
-    ...(to.closed ? [keysStep(inNamespace)] : []),
-    ...loginSteps(to.image),
-    { command: await buildCommand(to, from, options) },
-    { command: [options.engine, 'push', to.image] },
-    { command: apply, input: { name: 'the namespace', text: to.first } },
-    {
-      command: [
-        ...inNamespace,
-        'create',
-        'secret',
-        'generic',
-        'polarity-redis',
-        '--from-file=password=/dev/stdin',
-      ],
-      input: { name: '24 random bytes in hex', text: randomBytes(24).toString('hex') },
-      unless: [...inNamespace, 'get', ...secret],
-    },
-    { command: apply, input: { name: 'the manifests', text: to.all } },
-    { command: [...inNamespace, 'rollout', 'status', 'deployment/polarity', '--timeout=300s'] },
-    { command: smokeCommand(to, options['key-file']) },
+    ...checkSteps({ kubectl, to, overlay, crowded }),
+    rehearsalStep(kubectl, to),
+    ...(from ? await imageSteps(to, from, options) : [digestStep(kubectl, to)]),
+    ...applySteps(kubectl, to),
+    ...waitSteps(kubectl, to),
+    ...smokeSteps(to, options['key-file']),
+    ...pruneSteps(kubectl, to),
   ]
 }
 
-/** Looked for before anything is built: without its keys no pod would start. */
-const keysStep = (inNamespace: readonly string[]): Step => ({
-  command: [...inNamespace, 'get', 'secret', 'polarity-api-keys', '--output', 'name'],
-  hint: 'the API keys of the service are no secret of the namespace yet: docs/aks.md has how to make them',
+const applyCommand = (kubectl: readonly string[], ...more: readonly string[]) => [
+  ...[...kubectl, 'apply', '--server-side', ...more, ...APPLY_OPTIONS, '--filename', '-'],
+]
+
+const manifestsOf = (to: Manifests) => ({
+  name: MANIFESTS,
+  text: (known: Known) => toSend(to, known),
 })
 
-function smokeCommand({ host, model }: Manifests, keyFile: string | undefined): string[] {
-  const key = keyFile === undefined ? [] : ['--key-file', keyFile]
-  return ['npm', 'run', 'smoke', '--', `https://${host}`, '--model', model, ...key]
-}
+/** The API server and its admission webhooks judge the manifests, and change nothing. */
+const rehearsalStep = (kubectl: readonly string[], to: Manifests): Step => ({
+  command: applyCommand(kubectl, '--dry-run=server'),
+  input: manifestsOf(to),
+  only: { if: 'the namespace is there', holds: ({ hasNamespace }) => hasNamespace },
+  take: () => {},
+  hint: 'the cluster refuses the manifests, and nothing was built or changed',
+})
 
-/** Azure's registries need a login that lasts for some hours; another registry's is the caller's own matter. */
-function loginSteps(image: string): Step[] {
-  const [, registry] = /^([a-z\d]+)\.azurecr\./.exec(image) ?? []
-  return registry ? [{ command: ['az', 'acr', 'login', '--name', registry] }] : []
-}
-
-/** Labels the image with its contents; the build fails if the model's digest differs from the catalog's. */
-async function buildCommand(to: Manifests, from: Source, options: Options): Promise<string[]> {
-  const args = {
-    MODEL: to.model,
-    SOURCE: from.url,
-    REVISION: from.revision,
-    VERSION: from.version,
-    MODEL_DIGEST: entryOf(await loadCatalog(), to.model).digest ?? '',
-  }
+function applySteps(kubectl: readonly string[], to: Manifests): Step[] {
+  const namespace = { name: 'the namespace', text: () => to.first }
   return [
-    ...[options.engine, 'build', '--file', 'Containerfile', '--platform', options.platform],
-    ...Object.entries(args).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]),
-    ...['--tag', to.image, '.'],
+    ...(to.first ? [{ command: applyCommand(kubectl), input: namespace }] : []),
+    ...(to.secrets.includes(REDIS) ? [passwordStep(kubectl, to)] : []),
+    ...to.environment.map((name) => versionStep(kubectl, to, name)),
+    { command: applyCommand(kubectl), input: manifestsOf(to) },
   ]
+}
+
+function passwordStep(kubectl: readonly string[], { namespace }: Manifests): Step {
+  const inNamespace = [...kubectl, '--namespace', namespace]
+  const create = ['create', 'secret', 'generic', REDIS, '--from-file=password=/dev/stdin']
+  const password = randomBytes(24).toString('hex')
+  return {
+    command: [...inNamespace, ...create],
+    input: { name: '24 random bytes in hex', text: () => password },
+    unless: [...inNamespace, 'get', 'secret', REDIS],
+  }
+}
+
+/** A version says nothing of what the secret holds, as a hash would to whoever guesses. */
+const versionStep = (kubectl: readonly string[], { namespace }: Manifests, name: string): Step => ({
+  command: [
+    ...[...kubectl, '--namespace', namespace, 'get', 'secret', name],
+    ...['--output', 'jsonpath={.metadata.uid}.{.metadata.resourceVersion}'],
+  ],
+  take: (output, { secrets }) => void secrets.set(name, output.trim()),
+})
+
+function waitSteps(kubectl: readonly string[], to: Manifests): Step[] {
+  const deployment = `deployment/${to.deployment}`
+  const inNamespace = [...kubectl, '--namespace', to.namespace]
+  const certificates = to.certificates.map(({ name, namespace }) => ({
+    command: [
+      ...[...kubectl, '--namespace', namespace, 'wait', `certificate/${name}`],
+      ...['--for=condition=Ready', '--timeout=600s'],
+    ],
+    hint: `the new version runs; kubectl --namespace ${namespace} describe certificate,challenge says what its certificate lacks`,
+  }))
+  return [
+    ...(to.deployment === 'polarity' ? [] : kserveSteps(inNamespace, to)),
+    { command: [...inNamespace, 'rollout', 'status', deployment, '--timeout=300s'] },
+    ...certificates,
+  ]
+}
+
+/** KServe makes the Deployment some time after the manifests are there. */
+function kserveSteps(inNamespace: readonly string[], { deployment, image }: Manifests): Step[] {
+  const wait = [...inNamespace, 'wait', `deployment/${deployment}`, '--timeout=120s']
+  const path = 'jsonpath={.spec.template.spec.containers[0].image}'
+  return [
+    { command: [...wait, '--for=create'] },
+    {
+      command: ({ digest }) => [...wait, `--for=${path}=${digest ? `${image}@${digest}` : image}`],
+    },
+  ]
+}
+
+function smokeSteps({ host, model }: Manifests, keyFile: string | undefined): Step[] {
+  // Without a gateway only the cluster could ask it.
+  if (!host) return []
+  const key = keyFile === undefined ? [] : ['--key-file', keyFile]
+  const options = ['--model', model, ...key]
+  return [{ command: ['npm', 'run', 'smoke', '--', `https://${host}`, ...options] }]
 }

@@ -1,57 +1,24 @@
-import { execFileSync, spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { spawnSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { complaintsOf, hasManifestTools } from '../kustomize/rendered.ts'
-import { hasKubectl, linkPrograms } from './programs.ts'
+import { Checkout } from './checkout.ts'
+import { hasKubectl } from './programs.ts'
 
-const ROOT = join(import.meta.dirname, '../..')
-
-/** A checkout with everything committed, as it lies here. */
-let checkout: string
-const git = (...args: string[]) =>
-  execFileSync('git', ['-c', 'user.name=test', '-c', 'user.email=test@localhost', ...args], {
-    cwd: checkout,
-    encoding: 'utf8',
-  })
-
-/** As from a shell that finds kubectl alone, of what could render manifests. */
-function deploy(...args: string[]) {
-  return spawnSync(process.execPath, ['scripts/deploy/run.ts', ...args], {
-    cwd: checkout,
-    encoding: 'utf8',
-    env: { PATH: join(checkout, 'node_modules/bin') },
-  })
-}
+let checkout: Checkout
+/** Of a model that a test's catalog need not lock. */
+const deploy = (...args: string[]) => checkout.run('scripts/deploy/run.ts', '--unlocked', ...args)
 
 describe.skipIf(!hasKubectl)('a deployment', () => {
   beforeAll(() => {
-    checkout = mkdtempSync(join(tmpdir(), 'polarity-checkout-'))
-    const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
-      cwd: ROOT,
-      encoding: 'utf8',
-    })
-    const wanted = /^(app|kustomize|model\/[^/]+$|observability|package\.json|scripts|tsconfig)/
-    for (const file of listed.split('\n').filter((name) => wanted.test(name))) {
-      mkdirSync(dirname(join(checkout, file)), { recursive: true })
-      cpSync(join(ROOT, file), join(checkout, file))
-    }
-    linkPrograms(checkout)
-    writeFileSync(join(checkout, '.gitignore'), 'node_modules\n')
-    git('init', '--quiet')
-    git('add', '--all')
-    git('commit', '--quiet', '--message', 'as it lies here')
-    git('remote', 'add', 'origin', 'https://somebody:secret@git.example.com/polarity.git')
+    checkout = new Checkout()
   })
-  afterAll(() => rmSync(checkout, { recursive: true }))
-  afterEach(() => {
-    git('reset', '--quiet', '--hard')
-    git('clean', '--quiet', '--force')
-  })
+  afterAll(() => checkout.remove())
+  afterEach(() => checkout.reset())
 
   it('rejects uncommitted changes', () => {
-    writeFileSync(join(checkout, 'app/new.ts'), '')
+    writeFileSync(join(checkout.folder, 'app/new.ts'), '')
     const { status, stderr } = deploy('--dry-run')
     expect(status).toBe(1)
     expect(stderr).toContain('?? app/new.ts')
@@ -70,40 +37,76 @@ describe.skipIf(!hasKubectl)('a deployment', () => {
   })
 
   it('shows every command, in order', () => {
-    const image = `example.azurecr.io/polarity/project:${git('rev-parse', 'HEAD').slice(0, 12)}`
+    const image = `example.azurecr.io/polarity/project:${checkout.git('rev-parse', 'HEAD').slice(0, 12)}`
     const shown = deploy('--dry-run').stdout.split('\n')
-    const apply =
-      'kubectl apply --server-side --field-manager=polarity-deploy --force-conflicts --filename -'
+    const options = '--field-manager=polarity-deploy --force-conflicts --filename -'
+    const apply = `kubectl apply --server-side ${options}`
+    const inNamespace = 'kubectl --namespace polarity'
     expect(shown.filter((line) => line.startsWith('$ ')).map(firstWords)).toEqual([
-      '$ kubectl --namespace polarity get secret polarity-api-keys --output name',
+      '$ kubectl api-resources --no-headers',
+      `$ ${inNamespace} get secret polarity-api-keys --output name`,
+      '$ kubectl get mutatingwebhookconfigurations --selector istio.io/rev --output json',
+      '$ kubectl get nodes --output json',
+      '$ kubectl get pods --all-namespaces --output json',
+      '$ kubectl get namespace polarity --ignore-not-found --output name',
+      `$ kubectl apply --server-side --dry-run=server ${options} # from: the manifests; if the namespace is there`,
       '$ az acr login --name example',
       '$ docker build --file Containerfile',
       `$ docker push ${image}`,
       `$ ${apply} # from: the namespace`,
-      '$ kubectl --namespace polarity get secret polarity-redis || kubectl --namespace polarity create secret',
+      `$ ${inNamespace} get secret polarity-redis || ${inNamespace} create secret`,
+      `$ ${inNamespace} get secret polarity-redis --output 'jsonpath={.metadata.uid}.{.metadata.resourceVersion}'`,
       `$ ${apply} # from: the manifests`,
-      '$ kubectl --namespace polarity rollout status deployment/polarity',
+      `$ ${inNamespace} rollout status deployment/polarity`,
+      '$ kubectl --namespace aks-istio-ingress wait certificate/polarity --for=condition=Ready',
       '$ npm run smoke -- https://polarity.example.com',
+      `$ ${inNamespace} get replicasets --output json`,
+      '$ kubectl get configmap,secret,service',
+      '$ kubectl delete --ignore-not-found --wait=false --filename - # from: what has left the overlay; if something has left the overlay',
     ])
   })
 
+  it('gives kubectl options that it knows', () => {
+    const { stdout } = deploy('--dry-run', '--context', 'somewhere')
+    const commands = [...stdout.matchAll(/^\$ (kubectl .*?)(?: \|\| .*?)?(?: # .*)?$/gm)]
+    expect(commands.length).toBeGreaterThan(10)
+    for (const [, command = ''] of commands) {
+      const [file = '', ...args] = command.replaceAll("'", '').split(' ')
+      const { status, stderr } = spawnSync(file, [...args, '--help'], { encoding: 'utf8' })
+      expect({ command, status, stderr }).toEqual({ command, status: 0, stderr: '' })
+    }
+  })
+
   it('rejects an overlay without API keys, unless told that it is open', () => {
-    change('kustomize/overlays/prod/kustomization.yaml', '  - ../../components/api-keys\n', '')
+    checkout.change(
+      'kustomize/overlays/prod/kustomization.yaml',
+      '  - ../../components/api-keys\n',
+      '',
+    )
     const refused = deploy('--dry-run')
     const told = deploy('--dry-run', '--open')
-    git('reset', '--quiet', '--hard', 'HEAD~1')
     expect(refused.status).toBe(1)
     expect(refused.stderr).toContain('has no API keys: add the component api-keys, or say --open')
     expect(told.stderr).toBe('')
     expect(told.stdout).not.toContain('polarity-api-keys')
   })
 
+  it('rejects a model that the catalog does not lock, unless told or built already', () => {
+    const refused = checkout.run('scripts/deploy/run.ts', '--dry-run')
+    expect(refused.status).toBe(1)
+    expect(refused.stderr).toContain('the catalog does not lock distilbert-sst2: lock it as model')
+    checkout.change('kustomize/overlays/prod/model.yaml', 'distilbert-sst2', 'sst2-minilm')
+    const locked = checkout.run('scripts/deploy/run.ts', '--dry-run').stdout
+    expect(locked).toMatch(/--build-arg MODEL_DIGEST=[0-9a-f]{64} /)
+    const built = checkout.run('scripts/deploy/run.ts', '--dry-run', '--rollback', 'v1')
+    expect(built.status).toBe(0)
+  })
+
   it('needs an API key for its smoke test before it does anything', () => {
     const file = 'kustomize/overlays/prod/kustomization.yaml'
-    change(file, 'host=polarity.example.com', 'host=polarity.somewhere.org')
-    change(file, 'example.azurecr.io', 'registry.somewhere.org')
+    checkout.change(file, 'host=polarity.example.com', 'host=polarity.somewhere.org')
+    checkout.change(file, 'example.azurecr.io', 'registry.somewhere.org')
     const { status, stdout, stderr } = deploy()
-    git('reset', '--quiet', '--hard', 'HEAD~2')
     expect(stderr).toContain('POLARITY_API_KEY')
     expect(stdout).toBe('')
     expect(status).toBe(1)
@@ -116,7 +119,7 @@ describe.skipIf(!hasKubectl)('a deployment', () => {
 
   it('labels the image with its commit, and with no password', () => {
     const { stdout } = deploy('--dry-run')
-    expect(stdout).toContain(`--build-arg REVISION=${git('rev-parse', 'HEAD').trim()}`)
+    expect(stdout).toContain(`--build-arg REVISION=${checkout.git('rev-parse', 'HEAD').trim()}`)
     expect(stdout).toContain('--build-arg SOURCE=https://git.example.com/polarity.git')
     expect(stdout).not.toContain('somebody')
   })
@@ -139,10 +142,9 @@ describe.skipIf(!hasKubectl)('a deployment', () => {
   it('takes an overlay with a digest and a registry with a port', () => {
     const file = 'kustomize/overlays/prod/kustomization.yaml'
     const digest = `sha256:${'0123456789abcdef'.repeat(4)}`
-    change(file, 'newTag: unset', `digest: ${digest}`)
-    change(file, 'example.azurecr.io/', 'registry.example.org:5000/')
+    checkout.change(file, 'newTag: unset', `digest: ${digest}`)
+    checkout.change(file, 'example.azurecr.io/', 'registry.example.org:5000/')
     const { stdout, stderr } = deploy('--dry-run', '--tag', 'v1.2.3')
-    git('reset', '--quiet', '--hard', 'HEAD~2')
     expect(stderr).toBe('')
     expect(stdout).toContain('$ docker push registry.example.org:5000/polarity/project:v1.2.3\n')
     expect(stdout).not.toContain('az acr login')
@@ -155,23 +157,17 @@ describe.skipIf(!hasKubectl)('a deployment', () => {
 
   it('does not modify the checkout', () => {
     deploy('--dry-run')
-    expect(git('status', '--porcelain')).toBe('')
+    expect(checkout.git('status', '--porcelain')).toBe('')
   })
 })
 
 /** Up to its first option that has a long value. */
-const firstWords = (line: string) => line.split(/ (?:--platform|generic|--timeout|--model)/)[0]
-
-/** Changes a file of the checkout, and commits it. */
-function change(file: string, from: string, to: string): void {
-  const path = join(checkout, file)
-  writeFileSync(path, readFileSync(path, 'utf8').replace(from, to))
-  git('commit', '--quiet', '--all', '--message', 'a change')
-}
+const firstWords = (line: string) =>
+  line.split(/ (?:--platform|generic|--timeout|--model)|,serviceaccount/)[0]
 
 /** The manifests that it would send. */
 function sent(tag = 'v1.2.3'): string {
   const { stdout } = deploy('--dry-run', '--tag', tag)
-  const shown = stdout.split('# from: the manifests\n')[1]?.split('\n$ ')[0] ?? ''
+  const shown = stdout.split('# from: the manifests\n').at(-1)?.split('\n$ ')[0] ?? ''
   return shown.replace(/^ {4}/gm, '')
 }

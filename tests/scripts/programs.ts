@@ -4,13 +4,13 @@ import { delimiter, dirname, join } from 'node:path'
 const ROOT = join(import.meta.dirname, '../..')
 
 /** Where a program of the machine is; undefined if it is nowhere. */
-function find(program: string): string | undefined {
+export function pathOf(program: string): string | undefined {
   const places = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, program))
   return places.find((place) => existsSync(place))
 }
 
 export const hasKubectl = (() => {
-  if (find('kubectl')) return true
+  if (pathOf('kubectl')) return true
   process.stderr.write('Tests of deployments are skipped: install kubectl\n')
   return false
 })()
@@ -21,7 +21,7 @@ export function linkPrograms(checkout: string): void {
   for (const name of packages)
     link(join(ROOT, 'node_modules', name), join(checkout, 'node_modules', name))
   for (const name of ['git', 'kubectl'])
-    link(find(name) ?? name, join(checkout, 'node_modules/bin', name))
+    link(pathOf(name) ?? name, join(checkout, 'node_modules/bin', name))
 }
 
 /** Puts a file or folder of the machine into the checkout, without a copy. */
