@@ -29,6 +29,7 @@ describe.skipIf(!hasKubectl)('a deployment to a cluster', () => {
     checkout = new Checkout()
     checkout.change(OVERLAY, 'host=polarity.example.com', 'host=polarity.somewhere.org')
     checkout.change(OVERLAY, 'example.azurecr.io', 'registry.somewhere.org')
+    checkout.change(OVERLAY, 'revision=unset', 'revision=asm-1-28')
     checkout.keep()
     healthy = deploy()
   })
