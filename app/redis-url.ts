@@ -1,7 +1,8 @@
 import type { RedisOptions } from 'ioredis'
 
 type Name = 'host' | 'port' | 'db' | 'path' | 'sentinels' | 'name' | 'username' | 'password' | 'tls'
-type Options = Pick<RedisOptions, Name>
+type SentinelTls = 'sentinelTLS' | 'enableTLSForSentinelMode'
+type Options = Pick<RedisOptions, Name | SentinelTls>
 type Access = Pick<RedisOptions, 'username' | 'password' | 'tls'>
 type Node = Access & { readonly host: string; readonly port: number }
 
@@ -20,7 +21,7 @@ const ENCODE =
 /**
  * Parses `redis://` and `rediss://` (with user, password and database), a comma-separated list of
  * them for a cluster, `redis+sentinel://host:port,host:port/name` for the primary that sentinels
- * name, and `unix:///path`. Throws a `TypeError` for anything else. Its message is safe to print: it
+ * name (`rediss+sentinel://` speaks TLS to both), and `unix:///path`. Throws a `TypeError` for anything else. Its message is safe to print: it
  * quotes no part of the URL, any of which may be part of the password.
  */
 export function parseRedisUrl(url: string): RedisAddress {
@@ -60,7 +61,11 @@ function toSentinelOptions(url: string): Options {
     const address = toUrl(`redis://${host}`)
     return { host: toHost(address), port: Number(address.port || 26_379) }
   })
-  return { sentinels, name, ...toAccess(`${scheme}:`, username, password) }
+  return {
+    ...{ sentinels, name, ...toAccess(`${scheme}:`, username, password) },
+    // ioredis ignores `tls` behind sentinels unless it is told so.
+    ...(scheme === 'rediss' && { sentinelTLS: {}, enableTLSForSentinelMode: true }),
+  }
 }
 
 function toUrl(text: string): URL {

@@ -1,6 +1,9 @@
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:net'
 import { Redis } from 'ioredis'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Cache } from '../../app/cache/cache.ts'
+import { createClient } from '../../app/cache/redis.ts'
 import { parseRedisUrl } from '../../app/redis-url.ts'
 import { hasRedis, RedisServer } from '../../harness/redis-server.ts'
 import {
@@ -156,4 +159,41 @@ describe('the address of Redis', () => {
   ])('%s is read', (url, address) => {
     expect(parseRedisUrl(url)).toEqual(address)
   })
+
+  it('rediss+sentinel:// means TLS to the sentinels, and to the primary that they name', async () => {
+    const { server, port, first } = await listen()
+    const url = `rediss+sentinel://u:p@127.0.0.1:${port}/main`
+    expect(parseRedisUrl(url).options).toMatchObject({ tls: {}, enableTLSForSentinelMode: true })
+    const client = createClient(url)
+    client.on('error', () => {})
+    const connecting = client.connect().catch(() => {})
+    // A handshake, not a command in plain text.
+    expect((await first)[0]).toBe(0x16)
+    client.disconnect()
+    server.close()
+    await connecting
+  })
 })
+
+/** A server that hangs up after the first bytes that somebody sends. */
+async function listen() {
+  const server = createServer()
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const first = new Promise<Buffer>((resolve) => {
+    server.on('connection', (socket) => {
+      socket.on('error', () => {})
+      socket.once('data', (bytes) => {
+        resolve(bytes)
+        socket.destroy()
+      })
+    })
+  })
+  return { server, port: portOf(server), first }
+}
+
+function portOf(server: Server): number {
+  const address = server.address()
+  if (typeof address !== 'object' || address === null) throw new Error('the server has no port')
+  return address.port
+}
