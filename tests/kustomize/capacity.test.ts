@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { OPTIONS } from '../../scripts/azure/settings.ts'
 import { find, hasManifestTools, ROOT } from './rendered.ts'
 import { workloadsOf } from './workloads.ts'
 
@@ -33,13 +34,7 @@ const Deployment = z.object({
 const millicores = (amount: string) =>
   amount.endsWith('m') ? Number.parseFloat(amount) : 1000 * Number(amount)
 
-/** The option's number in docs/aks.md. */
-function documented(option: string): number {
-  const text = readFileSync(join(ROOT, 'docs/aks.md'), 'utf8')
-  return Number(new RegExp(`${option} (\\d+)`).exec(text)?.[1])
-}
-
-describe.skipIf(!hasManifestTools)('the nodes of docs/aks.md', () => {
+describe.skipIf(!hasManifestTools)('the nodes of npm run azure', () => {
   const cpu = () => {
     const service = workloadsOf('prod').find(({ name }) => name === 'polarity')
     const { requests, limits } = z
@@ -60,13 +55,13 @@ describe.skipIf(!hasManifestTools)('the nodes of docs/aks.md', () => {
   })
 
   it('hold the fewest replicas and those of a rollout from the start', () => {
-    expect(documented('--node-count') * slots()).toBeGreaterThanOrEqual(
+    expect(Number(OPTIONS.nodes.default) * slots()).toBeGreaterThanOrEqual(
       inRollout(scaling().minReplicas),
     )
   })
 
   it('may be enough for the most replicas in a rollout, and three for all else', () => {
-    expect((documented('--max-count') - 3) * slots()).toBeGreaterThanOrEqual(
+    expect((Number(OPTIONS['max-nodes'].default) - 3) * slots()).toBeGreaterThanOrEqual(
       inRollout(scaling().maxReplicas),
     )
   })

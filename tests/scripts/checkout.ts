@@ -18,6 +18,13 @@ const ROOT = join(import.meta.dirname, '../..')
 const STUB = join(import.meta.dirname, 'stub-program.ts')
 const WANTED = /^(app|kustomize|model\/[^/]+$|observability|package\.json|scripts|tsconfig)/
 
+interface Stubs {
+  readonly answers: readonly Answer[]
+  readonly env?: Record<string, string>
+  /** kubectl's own options count, at the price of a start of it for each command. */
+  readonly strict?: boolean
+}
+
 /** A checkout with everything committed, as it lies here; with programs of its own. */
 export class Checkout {
   readonly folder = mkdtempSync(join(tmpdir(), 'polarity-checkout-'))
@@ -82,7 +89,7 @@ export class Checkout {
   runStubbed(
     script: string,
     args: readonly string[],
-    { answers, env = {} }: { answers: readonly Answer[]; env?: Record<string, string> },
+    { answers, env = {}, strict = false }: Stubs,
   ) {
     const folder = join(this.folder, 'stubs')
     rmSync(folder, { recursive: true, force: true })
@@ -94,6 +101,7 @@ export class Checkout {
     }
     writeFileSync(join(folder, 'answers.json'), JSON.stringify(answers))
     writeFileSync(join(folder, 'kubectl-path'), pathOf('kubectl') ?? '')
+    if (strict) writeFileSync(join(folder, 'strict'), '')
     const path = `${folder}:${join(this.folder, 'node_modules/bin')}`
     const { status, stdout, stderr } = this.#spawn(script, args, { ...env, PATH: path })
     const log = join(folder, 'calls')

@@ -32,7 +32,7 @@ describe.skipIf(!hasKubectl)('a deployment to a cluster', () => {
     checkout.change(OVERLAY, 'revision=unset', 'revision=asm-1-28')
     checkout.keep()
     healthy = deploy()
-  })
+  }, 120_000)
   afterAll(() => checkout.remove())
   afterEach(() => checkout.reset())
 

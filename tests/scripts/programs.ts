@@ -20,8 +20,9 @@ export function linkPrograms(checkout: string): void {
   const packages = readdirSync(join(ROOT, 'node_modules')).filter((name) => !name.startsWith('.'))
   for (const name of packages)
     link(join(ROOT, 'node_modules', name), join(checkout, 'node_modules', name))
-  for (const name of ['git', 'kubectl'])
+  for (const name of ['git', 'kubectl', 'sh', 'mktemp'])
     link(pathOf(name) ?? name, join(checkout, 'node_modules/bin', name))
+  link(process.execPath, join(checkout, 'node_modules/bin/node'))
 }
 
 /** Puts a file or folder of the machine into the checkout, without a copy. */

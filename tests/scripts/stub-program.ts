@@ -1,8 +1,9 @@
-// Stands for kubectl, az and others: answers as it is told, notes what it was asked, and refuses what it
-// was not told. `node stub-program.ts FOLDER NAME ARGUMENTS`.
-import { execFileSync } from 'node:child_process'
-import { appendFileSync, readFileSync } from 'node:fs'
+// Stands for kubectl, az and others: refuses options that the program itself refuses, notes what it was
+// asked, and answers as it is told; what nobody has told it fails. `node stub-program.ts FOLDER NAME ARGUMENTS`.
+import { execFileSync, spawnSync } from 'node:child_process'
+import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { refusalOf } from './azure-cli.ts'
 
 export interface Answer {
   /** A regular expression for the whole command. */
@@ -24,8 +25,14 @@ function answer(folder: string, name: string, args: readonly string[]): void {
     process.stdout.write(execFileSync(kubectl, args, { maxBuffer: 64 * 2 ** 20 }))
     return
   }
+  const refusal = refusalBy(folder, name, args)
+  if (refusal !== undefined) {
+    process.stderr.write(`${name}: ${refusal}\n`)
+    process.exitCode = 2
+    return
+  }
   const command = [name, ...args].join(' ')
-  const input = /(^|[ =])(-|\/dev\/stdin)$/.test(command) ? readFileSync(0, 'utf8') : ''
+  const input = / (-|[^ ]*=?\/dev\/stdin)( |$)/.test(command) ? readFileSync(0, 'utf8') : ''
   appendFileSync(join(folder, 'calls'), `${JSON.stringify({ command, input })}\n`)
   const answers: Answer[] = JSON.parse(readFileSync(join(folder, 'answers.json'), 'utf8'))
   const { stdout, stderr, status } = answers.find(({ to }) =>
@@ -37,6 +44,15 @@ function answer(folder: string, name: string, args: readonly string[]): void {
   process.stdout.write(stdout ?? '')
   process.stderr.write(stderr ?? '')
   process.exitCode = status ?? 0
+}
+
+/** What the program itself would say of such arguments; the stub knows no further. */
+function refusalBy(folder: string, name: string, args: readonly string[]): string | undefined {
+  if (name === 'az') return refusalOf(args)
+  if (name !== 'kubectl' || !existsSync(join(folder, 'strict'))) return undefined
+  const kubectl = readFileSync(join(folder, 'kubectl-path'), 'utf8')
+  const { status, stderr } = spawnSync(kubectl, [...args, '--help'], { encoding: 'utf8' })
+  return status === 0 ? undefined : stderr
 }
 
 const [folder, name, ...args] = process.argv.slice(2)
