@@ -7,7 +7,11 @@ const count = z.string().regex(/^[1-9]\d*$/, 'a number')
 /** What may be told by options, each with what it is for. */
 export const OPTIONS = {
   group: { type: 'string', default: 'polarity', help: 'the resource group, which holds all of it' },
-  location: { type: 'string', default: 'westeurope', help: '`az account list-locations` has more' },
+  location: {
+    type: 'string',
+    default: 'westeurope',
+    help: 'one with three zones; `az account list-locations`',
+  },
   registry: {
     type: 'string',
     default: PLACEHOLDERS.registry,

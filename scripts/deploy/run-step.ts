@@ -21,9 +21,8 @@ function commentOf({ input, only }: Step): string {
 
 /** Throws an error that says what to do if the command fails. */
 export async function runStep(step: Step, known: Known): Promise<void> {
-  const { input, unless, only, take, hint } = step
-  if (only && !only.holds(known)) return
-  if (unless && spawnSync(...callOf(unless), { stdio: 'ignore' }).status === 0) return
+  if (isSkipped(step, known)) return
+  const { input, take, hint, partial } = step
   const command = commandOf(step, known)
   print(`$ ${quoted(command)}`)
   const { output, status } = await run(command, {
@@ -31,10 +30,14 @@ export async function runStep(step: Step, known: Known): Promise<void> {
     capture: take !== undefined,
     echo: step.echo ?? !take,
   })
-  if (status !== 0)
+  if (status !== 0 && !(partial && output))
     throw new Error(`exited with ${status}; ${hint ?? 'the previous version keeps running'}`)
   take?.(output, known)
 }
+
+const isSkipped = ({ unless, only }: Step, known: Known) =>
+  (only && !only.holds(known)) ||
+  (unless && spawnSync(...callOf(unless), { stdio: 'ignore' }).status === 0)
 
 interface Io {
   readonly input: string | undefined

@@ -33,6 +33,8 @@ export interface Step {
   readonly take?: (output: string, known: Known) => void
   /** Shows standard output nevertheless. */
   readonly echo?: boolean
+  /** A failure counts only if there is no output either. */
+  readonly partial?: boolean
   /** What to do if the step fails. */
   readonly hint?: string
 }

@@ -115,6 +115,13 @@ describe.skipIf(!hasKubectl)('a deployment to a cluster', () => {
     expect(commands.filter(isChange)).toEqual([])
   })
 
+  it("does not mind an API of somebody else's that is away", () => {
+    const list = HEALTHY.find(({ to }) => to.startsWith('kubectl api-resources'))
+    const answers = list ? [{ ...list, status: 1, stderr: 'metrics.k8s.io/v1beta1: stale' }] : []
+    const args = ['--rollback', 'v1']
+    expect(deploy(except(...answers), args).status).toBe(0)
+  })
+
   it('asks for no room when told that the cluster is crowded', () => {
     const { status, commands } = deploy(HEALTHY, ['--crowded'])
     expect(status).toBe(0)
