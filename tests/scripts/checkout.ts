@@ -111,7 +111,9 @@ export class Checkout {
   }
 
   #spawn(script: string, args: readonly string[], env: Record<string, string>) {
-    const options = { cwd: this.folder, encoding: 'utf8', env } as const
+    // Reading TypeScript takes most of the time of programs as short as these.
+    const compiled = { NODE_COMPILE_CACHE: join(this.folder, 'node_modules/compiled') }
+    const options = { cwd: this.folder, encoding: 'utf8', env: { ...env, ...compiled } } as const
     return spawnSync(process.execPath, [script, ...args], options)
   }
 }
