@@ -129,7 +129,7 @@ export function createTestApp(
         source: 'tests',
         version: null,
         revision: null,
-        digest: '0123456789abcdef',
+        digest: '0123456789abcdef'.repeat(4),
         dtype: 'q8',
         labels: LABELS,
         max_tokens: 16,

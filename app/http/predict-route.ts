@@ -13,6 +13,11 @@ const HEADERS = {
     description: 'Indexes of the truncated texts; absent if none',
     schema: { type: 'string' as const, example: '0,3' },
   },
+  'X-Model-Digest': {
+    description:
+      'First 16 hex digits of the digest of the model that answered: `GET /info` has it all',
+    schema: { type: 'string' as const, example: 'a59a65fbef70f190' },
+  },
   'Server-Timing': {
     description: 'Milliseconds in cache, queue, tokenize, inference and total',
     schema: { type: 'string' as const },

@@ -27,6 +27,7 @@ interface PredictDeps {
   readonly refusalOf: RefusalOf | undefined
   readonly limits: Limits
   readonly labels: readonly string[]
+  readonly modelDigest: string
   readonly maxTokens: number
   readonly timeoutSeconds: number
   readonly bodyTimeoutSeconds: number
@@ -35,6 +36,9 @@ interface PredictDeps {
   readonly trustedProxies: readonly Network[]
   readonly metrics: Metrics
 }
+
+/** Hex digits of a model's digest in answers, as many as in cache keys. */
+const SHORT_DIGEST = 16
 
 /** `POST /predict`: the sentiment of each text. */
 export function addPredict(app: Router, deps: PredictDeps): void {
@@ -55,6 +59,7 @@ function predictHandler(deps: PredictDeps): Handler<RequestEnv> {
   const addressOf = clientAddress(deps.trustedProxies)
   const toJson = createScoresWriter(labels)
   const count = predictionCounter(metrics, labels)
+  const shortDigest = deps.modelDigest.slice(0, SHORT_DIGEST)
 
   return async (c) => {
     const caller = authenticate(c, deps.keys, addressOf)
@@ -78,6 +83,7 @@ function predictHandler(deps: PredictDeps): Handler<RequestEnv> {
         ...requestIdHeader(c),
         ...rateLimitHeaders(c),
         'x-cache': cache,
+        'x-model-digest': shortDigest,
         'server-timing': timing.toHeader(),
       }
       if (cut.length > 0) headers['x-truncated'] = cut.join(',')

@@ -1,8 +1,11 @@
 import { equal, match, ok } from 'node:assert/strict'
+import { z } from 'zod'
 import { type Check, unseen } from './target.ts'
 
 /** How much the scores of one text may differ between batches. */
 const TOLERANCE = 1e-5
+
+const Served = z.object({ model: z.object({ digest: z.string() }) })
 
 /** Checks of successful responses of `POST /predict` and their headers. */
 export const ANSWERS: readonly Check[] = [
@@ -124,6 +127,14 @@ export const ANSWERS: readonly Check[] = [
     async run(target) {
       const response = await target.ask([unseen('timing')])
       match(response.headers.get('server-timing') ?? '', /\btotal;dur=\d/)
+    },
+  },
+  {
+    name: 'X-Model-Digest: the first digits of the digest in /info',
+    async run(target) {
+      const { model } = Served.parse(await (await target.get('/info')).json())
+      const response = await target.send('{"text":["a"]}')
+      equal(response.headers.get('x-model-digest'), model.digest.slice(0, 16))
     },
   },
   {
