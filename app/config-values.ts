@@ -48,6 +48,8 @@ export function seconds(most: number, { zero } = { zero: false }) {
   return number(what, (value) => (zero ? value >= 0 : value > 0) && value <= most)
 }
 
+export const share = number('a share from 0 to 1', (value) => value >= 0 && value <= 1)
+
 /** One of a fixed set of words. */
 export function word<const Words extends readonly string[]>(...words: Words) {
   return z.enum(words, { error: ({ input }) => `${quoted(input)} is none of ${words.join(', ')}` })

@@ -9,6 +9,7 @@ import {
   port,
   redisUrl,
   seconds,
+  share,
   token,
   upstashUrl,
   whole,
@@ -30,6 +31,8 @@ const Env = z
     MODEL_ALLOW_UNVERIFIED: bool.default(false),
     LONG_TEXTS: z.enum(['truncate', 'window']).default('truncate'),
     WORKERS: whole({ least: 1, most: 256 }).optional(),
+    SHADOW_MODEL: z.string().optional(),
+    SHADOW_SHARE: share.default(0.1),
 
     MAX_TEXTS: count().default(1024),
     MAX_CHARS: count().default(20_000),

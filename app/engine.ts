@@ -46,6 +46,8 @@ export interface Engine {
   readonly refusalOfTexts: RefusalOfTexts
   /** The class of machines that compute the same scores; every worker is of it. */
   readonly numerics: string
+  /** Whether a worker has nothing to do, and no text waits for one. */
+  isIdle(): boolean
   /** Lets what runs come to its end. */
   close(): Promise<void>
 }
@@ -83,12 +85,14 @@ export async function openEngine(
   const { maxQueueTokens, maxQueueSeconds } = options
   const maxTokens = mostTokens({ ...model, ...options })
   const limits = { maxTokens, maxQueueTokens, maxQueueSeconds }
+  const { hasWaiting, ...scheduler } = createScheduler(
+    { tokenizers, workers, tokenizeShort },
+    { ...limits, pace, metrics, traceBatch, now: monotonic },
+  )
   return {
     numerics,
-    ...createScheduler(
-      { tokenizers, workers, tokenizeShort },
-      { ...limits, pace, metrics, traceBatch, now: monotonic },
-    ),
+    ...scheduler,
+    isIdle: () => workers.states.idle > 0 && !hasWaiting(),
     async close() {
       await Promise.all([workers.close(), tokenizers.close()])
     },

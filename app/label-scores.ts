@@ -10,3 +10,12 @@ export function createScoresWriter(labels: readonly string[]) {
 
 const jsonOf = (score: number | string | undefined) =>
   typeof score === 'string' ? score : JSON.stringify(score)
+
+/** The winning label's class id: the first of the highest scores. */
+export function indexOfHighest(scores: readonly number[]): number {
+  let winner = 0
+  for (let i = 1; i < scores.length; i++) {
+    if ((scores[i] ?? 0) > (scores[winner] ?? 0)) winner = i
+  }
+  return winner
+}

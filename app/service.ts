@@ -1,7 +1,4 @@
-import { findModel } from '../model/catalog.ts'
-import { ModelError } from '../model/model-error.ts'
-import { type ModelInfo, readModelInfo } from '../model/model-info.ts'
-import { whyNotPinned } from '../model/verify.ts'
+import type { ModelInfo } from '../model/model-info.ts'
 import manifest from '../package.json' with { type: 'json' }
 import type { ApiKeys } from './api-keys.ts'
 import { createMemory, openBuckets, openRedisCache } from './cache/open.ts'
@@ -11,7 +8,7 @@ import type { Prediction } from './classifier/classify.ts'
 import { coalesced } from './classifier/coalesced.ts'
 import { rateLimited } from './classifier/rate-limited.ts'
 import { remembered } from './classifier/remembered.ts'
-import { type Config, ConfigError } from './config.ts'
+import type { Config } from './config.ts'
 import { type Engine, openEngine } from './engine.ts'
 import { Health } from './health.ts'
 import { createApp } from './http/app.ts'
@@ -22,6 +19,8 @@ import { createRefusals, type Refuse } from './http/refusals.ts'
 import type { Fetch } from './http/request-env.ts'
 import { createScoresWriter } from './label-scores.ts'
 import { openApiKeys } from './open-api-keys.ts'
+import { orConfigError, readServedModel, readShadowModel } from './open-model.ts'
+import { openShadow } from './shadow-engine.ts'
 import type { LogOutput } from './telemetry/log-output.ts'
 import type { Logger } from './telemetry/logger.ts'
 import { createMetrics, type Metrics } from './telemetry/metrics.ts'
@@ -47,7 +46,8 @@ export interface Service {
 
 /** The only place that knows every part: builds them from the ground up and joins them. */
 export async function createService(config: Config, log: Logger, out: LogOutput): Promise<Service> {
-  const model = await orConfigError(readVerifiedModel(config, log))
+  const model = await readServedModel(config, log)
+  const shadowModel = await readShadowModel(config, model, log)
   const metrics = createMetrics(model.labels)
   out.onLost((lines) => metrics.logLinesLost.inc(lines))
   metrics.modelInfo.set({ id: model.id, digest: model.digest, dtype: model.dtype }, 1)
@@ -58,7 +58,7 @@ export async function createService(config: Config, log: Logger, out: LogOutput)
       ? await loadTracing(log)
       : undefined
   const workers = config.WORKERS ?? cpuLimit()
-  const parts = { model, workers, keys, metrics, health, tracing, log }
+  const parts = { model, shadowModel, workers, keys, metrics, health, tracing, log }
   let close = async () => {}
 
   return {
@@ -85,6 +85,8 @@ export async function createService(config: Config, log: Logger, out: LogOutput)
 
 interface Parts {
   readonly model: ModelInfo
+  /** Undefined: none. */
+  readonly shadowModel: ModelInfo | undefined
   readonly workers: number
   readonly keys: ApiKeys
   readonly metrics: Metrics
@@ -102,7 +104,7 @@ async function openPublic(config: Config, parts: Parts) {
   const toJson = createScoresWriter(model.labels)
   const redis = openRedisCache(config, { codec, metrics, log })
   const [engine, pages] = await Promise.all([
-    orConfigError(openWorkers(config, parts)),
+    orConfigError('MODEL', openWorkers(config, parts)),
     loadPages(),
   ])
   const { numerics, refusalOf, refusalOfTexts } = engine
@@ -115,9 +117,11 @@ async function openPublic(config: Config, parts: Parts) {
   const { RATE_LIMIT_TEXTS_PER_MINUTE: textsPerMinute, RATE_LIMIT_MISS_COST: missCost } = config
   const buckets = textsPerMinute && openBuckets(config, textsPerMinute, { metrics, log })
 
+  const shadow = openShadowOf(engine, config, parts)
+  const predicted = shadow ? shadow.wrap(engine.classify) : engine.classify
   const shared = redis
-    ? coalesced(cached(engine.classify, { cache: redis, ...keyParts }))
-    : coalesced(engine.classify, refusalOfTexts)
+    ? coalesced(cached(predicted, { cache: redis, ...keyParts }))
+    : coalesced(predicted, refusalOfTexts)
   const known = memory ? remembered(shared, { memory, toJson, metrics }) : shared
   const classify = buckets ? rateLimited(known, { textsPerMinute, missCost, buckets }) : known
   const tiers = [memory && 'memory', redis && 'redis'].filter((tier) => tier !== undefined)
@@ -126,7 +130,7 @@ async function openPublic(config: Config, parts: Parts) {
   return {
     fetch: createApp({ ...parts, classify, refusalOf, config, info, pages }).fetch,
     async close() {
-      await engine.close()
+      await Promise.all([engine.close(), shadow?.close()])
       await redis?.close()
       if (buckets) buckets.close()
       await tracing?.close()
@@ -134,37 +138,19 @@ async function openPublic(config: Config, parts: Parts) {
   }
 }
 
+/** Begins after the served model is warm, which it must not delay. */
+function openShadowOf(engine: Engine, config: Config, parts: Parts) {
+  const { shadowModel, model, health, metrics, log } = parts
+  if (!shadowModel) return undefined
+  const isIdle = () => !health.draining && engine.isIdle()
+  const { SHADOW_SHARE: share } = config
+  return openShadow(shadowModel, { share, labels: model.labels, isIdle, metrics, log })
+}
+
 /** Loaded where it is wanted: OpenTelemetry takes a third of a second and 50 MB. */
 async function loadTracing(log: Logger): Promise<Tracing> {
   const telemetry = await import('./telemetry/tracing.ts')
   return telemetry.openTracing(manifest.version, log)
-}
-
-/** The model as the catalog pins it. What serves other files all the same says so in the log. */
-async function readVerifiedModel(
-  { MODEL, MODEL_ALLOW_UNVERIFIED }: Config,
-  log: Logger,
-): Promise<ModelInfo> {
-  const location = await findModel(MODEL)
-  const model = await readModelInfo(location)
-  const difference = whyNotPinned(location.entry, model)
-  if (difference && !MODEL_ALLOW_UNVERIFIED) {
-    throw new ModelError(`${difference}; MODEL_ALLOW_UNVERIFIED=true serves it all the same`)
-  }
-  if (difference) {
-    log.warn({ event: 'model_unverified', reason: difference }, 'model not verified')
-  }
-  return model
-}
-
-/** A model that can't be found, read or run is the operator's to mend, like every bad value. */
-async function orConfigError<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work
-  } catch (error) {
-    if (!(error instanceof ModelError)) throw error
-    throw new ConfigError([`MODEL: ${error.message}`], { cause: error })
-  }
 }
 
 function openWorkers(

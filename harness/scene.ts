@@ -19,6 +19,16 @@ export interface Scene {
 /** Time for the last scrapes, in milliseconds. */
 const LAST_SCRAPES_MS = 4000
 
+/** Small bounds, so that a minute's load reaches them. */
+const SETTINGS = {
+  DRAIN_SECONDS: '0',
+  CACHE_MEMORY_ENTRIES: '500',
+  // Beside itself: they always agree.
+  SHADOW_MODEL: 'sst2-minilm',
+  SHADOW_SHARE: '1',
+  MAX_QUEUE_TOKENS: '6000',
+}
+
 /**
  * Starts the service, Redis and Prometheus, and runs some seconds of mixed load, in which Redis is
  * down for a sixth of the time.
@@ -36,9 +46,7 @@ export async function playScene(
   const exporter = await startExporter(redis.url)
   const service = await new ServiceProcess(runtime, {
     REDIS_URL: redis.url,
-    DRAIN_SECONDS: '0',
-    CACHE_MEMORY_ENTRIES: '500',
-    MAX_QUEUE_TOKENS: '6000',
+    ...SETTINGS,
   }).ready()
   const prometheus = await PrometheusServer.start({
     polarity: new URL(service.internalUrl).host,

@@ -44,6 +44,8 @@ describe('the configuration', () => {
     { MAX_QUEUE_SECONDS: '0' },
     { DRAIN_SECONDS: 'soon' },
     { OTEL_SDK_DISABLED: 'perhaps' },
+    { SHADOW_SHARE: '1.5' },
+    { SHADOW_SHARE: '10%' },
   ])('repeats a value that it refuses: %o', (env) => {
     for (const [name, value] of Object.entries(env)) {
       expect(complaintOf(env)).toContain(`${name}: "${value}" is`)

@@ -1,4 +1,5 @@
 import type { Prediction } from '../classifier/classify.ts'
+import { indexOfHighest } from '../label-scores.ts'
 import { SOURCES } from '../telemetry/labels.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import type { CounterSeries } from '../telemetry/series/kept-counter.ts'
@@ -18,13 +19,4 @@ export function predictionCounter(metrics: Metrics, labels: readonly string[]) {
       if (truncated) metrics.truncated.inc()
     }
   }
-}
-
-/** The first of the highest. */
-function indexOfHighest(scores: readonly number[]): number {
-  let winner = 0
-  for (let i = 1; i < scores.length; i++) {
-    if ((scores[i] ?? 0) > (scores[winner] ?? 0)) winner = i
-  }
-  return winner
 }

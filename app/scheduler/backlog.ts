@@ -94,6 +94,11 @@ export class Backlog {
     this.#count(-job.waitingTexts, -job.waitingTokens)
   }
 
+  /** Texts that are admitted and wait for the tokenizer or a worker. */
+  get waitingTexts(): number {
+    return this.#waitingTexts
+  }
+
   #addOpen({ tokens, chars }: Work): void {
     this.#open = { tokens: this.#open.tokens + tokens, chars: this.#open.chars + chars }
   }

@@ -29,14 +29,14 @@ import type { Work } from './work.ts'
  * Turns requests into batches for the workers (continuous batching): an idle worker starts at
  * once, and what arrives while all are busy becomes the next batches. A request is admitted with
  * all its texts or refused, as `admit` says. An aborted call leaves the queue. `refusalOf` and
- * `refusalOfTexts` say early whom it would refuse.
+ * `refusalOfTexts` say early whom it would refuse; `hasWaiting` whether any text waits.
  */
 export function createScheduler(pools: Pools, options: SchedulerOptions) {
   const scheduler = new Scheduler(pools, options)
   const classify: Classify = (texts, call) => scheduler.classify(texts, call)
   const refusalOf: RefusalOf = (caller, least) => scheduler.refusalOf(caller, least)
   const refusalOfTexts: RefusalOfTexts = (texts, caller) => scheduler.refusalOfTexts(texts, caller)
-  return { classify, refusalOf, refusalOfTexts }
+  return { classify, refusalOf, refusalOfTexts, hasWaiting: () => scheduler.hasWaiting }
 }
 
 class Scheduler {
@@ -93,6 +93,10 @@ class Scheduler {
       chars += text.length
     }
     return this.#backlog.refusal(caller, { tokens, chars })
+  }
+
+  get hasWaiting(): boolean {
+    return this.#backlog.waitingTexts > 0
   }
 
   #admit(texts: readonly string[], call: Call): Job {

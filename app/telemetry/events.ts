@@ -6,6 +6,8 @@ export const LOG_EVENTS = [
   'warming',
   'still_warming',
   'warm',
+  'shadow_warm',
+  'shadow_failed',
   'ready',
   'request',
   'request_refused',

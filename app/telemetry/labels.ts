@@ -6,4 +6,6 @@ export const TIERS = ['memory', 'redis'] as const
 export const SOURCES = [...TIERS, 'coalesced', 'model'] as const
 export const LOOKUP_RESULTS = ['hit', 'miss', 'error'] as const
 export const CACHE_OPERATIONS = ['get', 'set'] as const
+/** What became of a text that was chosen for the shadow model. */
+export const SHADOW_RESULTS = ['agreed', 'differed', 'dropped', 'failed'] as const
 export const WORKER_STATES = ['starting', 'idle', 'busy', 'leaving'] as const

@@ -1,12 +1,20 @@
 import { Counter, collectDefaultMetrics, Registry } from 'prom-client'
 import { ERROR_CODES } from '../errors.ts'
-import { CACHE_OPERATIONS, LOOKUP_RESULTS, SOURCES, TIERS, WORKER_STATES } from './labels.ts'
+import {
+  CACHE_OPERATIONS,
+  LOOKUP_RESULTS,
+  SHADOW_RESULTS,
+  SOURCES,
+  TIERS,
+  WORKER_STATES,
+} from './labels.ts'
 import { answerMetrics } from './series/answers.ts'
 import { cacheMetrics } from './series/cache.ts'
 import { keyMetrics } from './series/keys.ts'
 import { modelMetrics } from './series/model.ts'
 import { queueMetrics } from './series/queue.ts'
 import { rateLimitMetrics } from './series/rate-limit.ts'
+import { shadowMetrics } from './series/shadow.ts'
 import { stageMetrics } from './series/stages.ts'
 
 export type Metrics = ReturnType<typeof createMetrics>
@@ -30,6 +38,7 @@ export function createMetrics(labels: readonly string[]) {
     ...queueMetrics(registers),
     ...modelMetrics(registers),
     ...answerMetrics(registers),
+    ...shadowMetrics(registers),
     ...stageMetrics(registers),
     ...keyMetrics(registers),
     ...rateLimitMetrics(registers),
@@ -52,7 +61,8 @@ export function createMetrics(labels: readonly string[]) {
 type Series = ReturnType<typeof cacheMetrics> &
   ReturnType<typeof queueMetrics> &
   ReturnType<typeof modelMetrics> &
-  ReturnType<typeof answerMetrics> & { rejected: Counter<'code'> }
+  ReturnType<typeof answerMetrics> &
+  ReturnType<typeof shadowMetrics> & { rejected: Counter<'code'> }
 
 /** `rate()` misses the first event unless its series already exists with value 0. */
 function startAtZero(metrics: Series, labels: readonly string[]): void {
@@ -60,7 +70,15 @@ function startAtZero(metrics: Series, labels: readonly string[]): void {
   for (const code of ERROR_CODES) metrics.rejected.inc({ code }, 0)
   for (const state of WORKER_STATES) metrics.workers.set({ state }, 0)
   for (const label of labels) metrics.predictions.inc({ label }, 0)
+  startShadowAtZero(metrics, labels)
   for (const tier of TIERS) startTierAtZero(metrics, tier)
+}
+
+function startShadowAtZero({ shadowTexts, shadowAgreement }: Series, labels: readonly string[]) {
+  for (const result of SHADOW_RESULTS) shadowTexts.inc({ result }, 0)
+  for (const label of labels) {
+    for (const shadowLabel of labels) shadowAgreement.inc({ label, shadow_label: shadowLabel }, 0)
+  }
 }
 
 function startTierAtZero({ cacheLookups, cacheErrors, cacheSeconds }: Series, tier: string): void {

@@ -1,4 +1,5 @@
 import { type DashboardSpec, RATE, SELF } from './dashboard.ts'
+import { SHADOW } from './shadow.ts'
 
 const rate = (series: string, labels = SELF) => `rate(${series}{${labels}}[${RATE}])`
 const share = (part: string, whole: string) => `sum(${part}) / sum(${whole})`
@@ -153,5 +154,6 @@ export const model: DashboardSpec = {
         queries: { '{{id}} {{digest}}': `count by (id, digest) (polarity_model_info{${SELF}})` },
       },
     ],
+    'Shadow model': SHADOW,
   },
 }
