@@ -1,15 +1,22 @@
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { CATALOG_FILE, entryOf, loadCatalog, saveEntry } from '../model/catalog.ts'
+import {
+  CATALOG_FILE,
+  type CatalogEntry,
+  entryOf,
+  loadCatalog,
+  saveEntry,
+} from '../model/catalog.ts'
 import { ModelError } from '../model/model-error.ts'
 import { pull } from '../model/pull.ts'
 import { runCommand, say } from './command.ts'
 import { startProgress } from './progress.ts'
 
-const HELP = `npm run model:pull -- ID [--lock] [--catalog FILE] [--to FOLDER]
+const HELP = `npm run model:pull -- ID [--lock | --locked] [--catalog FILE] [--to FOLDER]
 
 Downloads and verifies a model's weights and tokenizer from the hub, to model/pulled/ID.
   --lock     writes the revision and every sha256 into the catalog
+  --locked   refuses a model that has not been locked, as builds for production do
   --catalog  another catalog
   --to       another folder
 HF_ENDPOINT selects another hub; HF_TOKEN is sent to it.`
@@ -19,6 +26,7 @@ await runCommand('model:pull', async () => {
     allowPositionals: true,
     options: {
       lock: { type: 'boolean', default: false },
+      locked: { type: 'boolean', default: false },
       catalog: { type: 'string', default: CATALOG_FILE },
       to: { type: 'string' },
       help: { type: 'boolean', default: false },
@@ -29,6 +37,7 @@ await runCommand('model:pull', async () => {
   if (!id) throw new ModelError(`which model?\n\n${HELP}`)
 
   const entry = entryOf(await loadCatalog(values.catalog), id)
+  if (values.locked) refuseUnlocked(id, entry)
   const target = values.to ?? join(import.meta.dirname, '../model/pulled', id)
   const hub = {
     url: process.env.HF_ENDPOINT || 'https://huggingface.co',
@@ -46,3 +55,12 @@ await runCommand('model:pull', async () => {
     say(`Locked in ${values.catalog}`)
   }
 })
+
+/** Throws unless the catalog pins the revision and every file of the model. */
+function refuseUnlocked(id: string, { revision, pull }: CatalogEntry): void {
+  if (!pull || (revision && pull.locked)) return
+  throw new ModelError(
+    `${id} is not locked: what the hub has now may be another model than yesterday. ` +
+      `npm run model:pull -- ${id} --lock, then commit model/catalog.json`,
+  )
+}

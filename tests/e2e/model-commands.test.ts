@@ -121,6 +121,15 @@ describe('the model commands', () => {
     })
   })
 
+  it('pull refuses to go on with --locked where nothing is locked, and says how to lock it', async () => {
+    const catalog = join(room, 'unlocked.json')
+    await cp(join(ROOT, 'model/catalog.json'), catalog)
+    await saveEntry('mine', entry, catalog)
+    const { stderr, code } = await run('pull', ['mine', '--locked', '--catalog', catalog])
+    expect(code).toBe(1)
+    expect(stderr).toContain('npm run model:pull -- mine --lock, then commit')
+  })
+
   it('pull from HF_ENDPOINT, and lock what came', async () => {
     const catalog = join(room, 'catalog.json')
     await cp(join(ROOT, 'model/catalog.json'), catalog)
@@ -140,5 +149,11 @@ describe('the model commands', () => {
       'tokenizer.json',
       'w.bin',
     ])
+
+    const again = await FakeHub.start(FILES)
+    const locked = ['mine', '--locked', '--catalog', catalog, '--to', join(room, 'again')]
+    const second = await run('pull', locked, { HF_ENDPOINT: again.url })
+    await again.stop()
+    expect(second.code).toBe(0)
   })
 })
