@@ -40,6 +40,16 @@ describe('scheduled', () => {
     expect(await answers).toEqual(texts.map(answerTo))
   })
 
+  it('says whether a text waits for a worker', async () => {
+    const { hasWaiting, finish, begin } = setup()
+    await begin(['a'])
+    expect(hasWaiting()).toBe(false)
+    await begin(['b'])
+    expect(hasWaiting()).toBe(true)
+    await finish()
+    expect(hasWaiting()).toBe(false)
+  })
+
   it('answers an empty list with an empty list', async () => {
     expect(await setup().ask()).toEqual([])
   })

@@ -31,7 +31,7 @@ export function setup({
     tokensPerMs: 1,
     smallRuns: runsThatCost(runTokens),
   }
-  const { classify, refusalOf, refusalOfTexts } = createScheduler(pools, {
+  const { classify, hasWaiting, refusalOf, refusalOfTexts } = createScheduler(pools, {
     maxTokens: 100,
     maxQueueTokens,
     maxQueueSeconds,
@@ -50,5 +50,6 @@ export function setup({
     }
   }
   const refusing = { refusalOf, refusalOfTexts }
-  return { clock, metrics, chunks, batches, finish, classify, ...refusing, ask, askAs, begin }
+  const asking = { classify, hasWaiting, ask, askAs, begin }
+  return { clock, metrics, chunks, batches, finish, ...refusing, ...asking }
 }
