@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { imageFiles, imagesIn } from '../supply/images.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 
@@ -18,6 +19,8 @@ export interface Facts {
   readonly tags: readonly string[]
   /** Version tags of this project's image, and the file that names each. */
   readonly imageTags: readonly { readonly file: string; readonly tag: string }[]
+  /** Images of others that are named by a tag alone, and the file that names each. */
+  readonly unpinned: readonly { readonly file: string; readonly name: string }[]
   /** Today, as `YYYY-MM-DD` in UTC. */
   readonly today: string
 }
@@ -37,6 +40,7 @@ export function readFacts(): Facts {
     imageTags: IMAGE_FILES.flatMap((pattern) => globSync(pattern, { cwd: ROOT })).flatMap(
       imageTagsIn,
     ),
+    unpinned: imageFiles(ROOT).flatMap(unpinnedIn),
     today: new Date().toISOString().slice(0, 10),
   }
 }
@@ -54,6 +58,11 @@ const IMAGE_TAG =
 function imageTagsIn(file: string): Facts['imageTags'] {
   return [...read(file).matchAll(IMAGE_TAG)].map(([, tag = '']) => ({ file, tag }))
 }
+
+const unpinnedIn = (file: string): Facts['unpinned'] =>
+  imagesIn(read(file))
+    .filter(({ digest }) => digest === undefined)
+    .map(({ name }) => ({ file, name }))
 
 const read = (file: string) => readFileSync(join(ROOT, file), 'utf8')
 

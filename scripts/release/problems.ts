@@ -10,6 +10,7 @@ export function problemsOf(facts: Facts): string[] {
     ...facts.imageTags
       .filter(({ tag }) => tag !== facts.version)
       .map(({ file, tag }) => `${file}: image tag is ${tag}, not ${facts.version}`),
+    ...facts.unpinned.map(({ file, name }) => `${file}: ${name} has no digest: npm run images:pin`),
     ...(facts.changes ? [`uncommitted changes:\n${facts.changes}`] : []),
   ]
 }

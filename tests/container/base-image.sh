@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# Provides a base image: base-image.sh IMAGE [ARCHITECTURE]. Pulls it, or, if no registry is reachable,
-# builds a substitute from Debian's and npm's packages, and prints its name, which is IMAGE itself
-# unless the architecture is foreign. The substitute has the same Node and Debian, but Debian's Redis.
+# Provides a base image: base-image.sh IMAGE [ARCHITECTURE]. Pulls it by its digest, or, if no registry is
+# reachable, builds a substitute from Debian's and npm's packages, which has no such digest. Prints its
+# name, which is IMAGE without a digest unless the architecture is foreign. The substitute has the same Node and Debian, but Debian's Redis.
 set -euo pipefail
 
-image=$1
+pinned=$1
+image=${pinned%@*}
 here=$(dpkg --print-architecture)
 architecture=${2:-$here}
 # Contents of the official Node image.
@@ -16,9 +17,8 @@ if podman image exists "$name"; then
   echo "$name"
   exit
 fi
-if timeout 300 podman pull --quiet --platform "linux/$architecture" "$image" >/dev/null 2>&1; then
-  # The name would be ambiguous otherwise.
-  [ "$name" = "$image" ] || { podman tag "$image" "$name" && podman untag "$image" "$image"; }
+if timeout 300 podman pull --quiet --platform "linux/$architecture" "$pinned" >/dev/null 2>&1; then
+  podman tag "$pinned" "$name"
   echo "$name"
   exit
 fi
@@ -30,9 +30,9 @@ fi
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-debian=localhost/$architecture/debian:bookworm
+debian=localhost/$architecture/debian:trixie
 if ! podman image exists "$debian"; then
-  debootstrap --variant=minbase --arch="$architecture" bookworm "$work/debian" \
+  debootstrap --variant=minbase --arch="$architecture" trixie "$work/debian" \
     >"$work/log" 2>&1 || { tail "$work/log" >&2; exit 1; }
   rm -rf "$work"/debian/var/cache/apt/archives/*.deb "$work"/debian/var/lib/apt/lists/*
   tar -C "$work/debian" -c . | podman import --arch "$architecture" - "$debian" >/dev/null 2>&1

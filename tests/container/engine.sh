@@ -43,6 +43,10 @@ trap 'clean $?' EXIT
 trap 'exit 130' INT TERM
 mkdir "$work/ids"
 settle
+# Without digests, which images that are made here can't have: base-image.sh has pulled by them if it could.
+unpinned() { sed -E 's/@sha256:[0-9a-f]{64}//' "$1"; }
+export CONTAINERFILE=$work/Containerfile
+unpinned Containerfile >"$CONTAINERFILE"
 [ -d node_modules ] || npm ci --no-audit --no-fund
 node=$(echo node_modules/node-linux-*/bin/node)
 revision=$(git describe --always --abbrev=40 --exclude='*' --dirty)

@@ -38,7 +38,9 @@ describe('the check before a release', () => {
     for (const file of ['package.json', 'package-lock.json', 'docs/releasing.md']) {
       cpSync(join(ROOT, file), join(checkout, file))
     }
-    cpSync(join(ROOT, 'scripts/release'), join(checkout, 'scripts/release'), { recursive: true })
+    for (const folder of ['scripts/release', 'scripts/supply']) {
+      cpSync(join(ROOT, folder), join(checkout, folder), { recursive: true })
+    }
     cpSync(join(ROOT, 'kustomize/overlays'), join(checkout, 'kustomize'), { recursive: true })
     symlinkSync(join(ROOT, 'node_modules'), join(checkout, 'node_modules'))
     write('.gitignore', 'node_modules\n')
@@ -126,6 +128,14 @@ describe('the check before a release', () => {
     write(file, text)
     commit()
     expect(check().stderr).toContain(`${file}: image tag is 0.0.1`)
+  })
+
+  it('refuses an image of others that any later one may take the place of', () => {
+    write('Containerfile', 'FROM registry.example/library/node:1.2.3 AS debian\n')
+    commit()
+    expect(check().stderr).toContain(
+      'Containerfile: registry.example/library/node:1.2.3 has no digest',
+    )
   })
 
   it('refuses what is not committed', () => {
