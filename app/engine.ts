@@ -62,6 +62,7 @@ export async function openEngine(
   deps: EngineDeps,
 ): Promise<Engine> {
   const { metrics, traceBatch, log } = deps
+  // Beside the threads, which take longer; what is wrong with the tokenizer is theirs to say.
   const [tokenizers, workers] = await openPools(model, options, deps)
   const tokenizeShort = await openTokenizeShort(model.folder, { ...model, ...options })
   const pace = slowest(workers.ready.map(({ pace }) => pace))
@@ -78,6 +79,7 @@ export async function openEngine(
       run_tokens: new RunCost(pace.smallRuns).runTokens,
       numerics,
       self_test_max_difference: difference,
+      ...slowestMs(workers.ready.map(({ ms }) => ms)),
     },
     'warm',
   )
@@ -153,6 +155,16 @@ const openInferenceThread = (options: InferenceWorkerOptions) =>
     workerData: options,
     terminable: false,
   })
+
+/** As the log says it: of each part the longest, in milliseconds. */
+function slowestMs(all: readonly Warm['ms'][]) {
+  const longest = (part: keyof Warm['ms']) => Math.round(Math.max(...all.map((ms) => ms[part])))
+  return {
+    load_ms: longest('load'),
+    self_test_ms: longest('selfTest'),
+    pace_ms: longest('pace'),
+  }
+}
 
 /** What every worker reaches, in batches that are large enough for each. */
 function slowest(paces: readonly Pace[]): Pace {
