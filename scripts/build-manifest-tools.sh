@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Builds the tools that check the manifests: kustomize, kubeconform, the published schemas of all
-# resources, and the API server's own checks. Needs Go and Node; takes some minutes the first time. With --istioctl also istioctl, for
-# `npm run manifests:analyze`: four minutes more.
+# Builds the tools that check the manifests: kustomize, kubeconform, helm, the published schemas of all
+# resources, and the API server's own checks. Needs Go and Node; takes some minutes the first time. With --istioctl also istioctl, for `npm run manifests:analyze`: four minutes more.
 source "$(dirname "$0")/go-tools.sh"
 
 tools=$cache/manifests
 build "$tools" kubeconform github.com/yannh/kubeconform/cmd/kubeconform@v0.7.0
 build "$tools" kustomize sigs.k8s.io/kustomize/kustomize/v5@v5.8.1
+build "$tools" helm helm.sh/helm/v4/cmd/helm@v4.3.1
 if [ "${1:-}" = --istioctl ]; then
   # Istio's releases are not Go module versions; this is a pseudo-version of its main branch.
   build "$tools" istioctl istio.io/istio/istioctl/cmd/istioctl@v0.0.0-20260827124520-eed52ebb66ad
