@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds the tools that check the manifests: kustomize, kubeconform, helm, the published schemas of all
-# resources, and the API server's own checks. Needs Go and Node; takes some minutes the first time. With --istioctl also istioctl, for `npm run manifests:analyze`: four minutes more.
+# resources, and the own checks of the API server and of Knative. Needs Go and Node; takes some minutes
+# the first time. With --istioctl also istioctl, for `npm run manifests:analyze`: four minutes more.
 source "$(dirname "$0")/go-tools.sh"
 
 tools=$cache/manifests
@@ -12,10 +13,12 @@ if [ "${1:-}" = --istioctl ]; then
   build "$tools" istioctl istio.io/istio/istioctl/cmd/istioctl@v0.0.0-20260827124520-eed52ebb66ad
 fi
 
-# The API server's own code, as a program of this repository.
-if [ ! -x "$tools/apiserver" ] || [ -n "$(find scripts/apiserver -newer "$tools/apiserver")" ]; then
-  (cd scripts/apiserver && go build -ldflags='-s -w' -o "$tools/apiserver" .)
-fi
+# The own code of the API server and of Knative's webhook, as programs of this repository.
+for program in apiserver knative; do
+  if [ ! -x "$tools/$program" ] || [ -n "$(find "scripts/$program" -newer "$tools/$program")" ]; then
+    (cd "scripts/$program" && go build -ldflags='-s -w' -o "$tools/$program" .)
+  fi
+done
 
 kubernetes=k8s.io/kubernetes@v1.34.2
 istio=istio.io/api@v1.31.1

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { objectsOf, serviceObject } from './composed.ts'
+import { composed, objectsOf, serviceObject } from './composed.ts'
+import { hasKnativeWebhook, knativeAnswerOf } from './knative-webhook.ts'
 import { hasManifestTools } from './rendered.ts'
 
 const SERVICE = 'serving.knative.dev/v1'
@@ -84,5 +85,32 @@ describe.skipIf(!hasManifestTools)('Knative', () => {
     expect(podMetricsEndpoints[0].relabelings).toMatchObject([
       { targetLabel: '__address__', replacement: `$1:${settings().INTERNAL_PORT}` },
     ])
+  })
+})
+
+describe.skipIf(!hasManifestTools || !hasKnativeWebhook)("Knative's own webhook", () => {
+  it.each([['knative'], ALL])('takes what the component makes: %s …', (...components) => {
+    expect(knativeAnswerOf(composed(components))).toBe('')
+  })
+
+  it.each([
+    [
+      'a second port',
+      '- containerPort: 8000\n',
+      '- containerPort: 9464\n        - containerPort: 8000\n',
+    ],
+    ['a port of another name', 'name: http1', 'name: http'],
+    [
+      'what waits for an optional feature',
+      '      serviceAccountName',
+      '      hostNetwork: true\n      serviceAccountName',
+    ],
+    ['a target that is no number', 'target: "8"', 'target: eight'],
+    ['a time to end beyond its own limit', 'timeoutSeconds: 45', 'timeoutSeconds: 4500'],
+    ['a probe by the name of a port that is not listed', 'port: 9464', 'port: internal'],
+  ])('refuses %s', (_, right, wrong) => {
+    const text = composed(['knative'])
+    expect(text).toContain(right)
+    expect(knativeAnswerOf(text.replace(right, wrong))).toContain('Service polarity: ')
   })
 })
