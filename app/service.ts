@@ -143,8 +143,15 @@ function openShadowOf(engine: Engine, config: Config, parts: Parts) {
   const { shadowModel, model, health, metrics, log } = parts
   if (!shadowModel) return undefined
   const isIdle = () => !health.draining && engine.isIdle()
-  const { SHADOW_SHARE: share } = config
-  return openShadow(shadowModel, { share, labels: model.labels, isIdle, metrics, log })
+  const { SHADOW_SHARE: share, LONG_TEXTS: longTexts } = config
+  return openShadow(shadowModel, {
+    share,
+    labels: model.labels,
+    longTexts,
+    isIdle,
+    metrics,
+    log,
+  })
 }
 
 /** Loaded where it is wanted: OpenTelemetry takes a third of a second and 50 MB. */

@@ -12,6 +12,7 @@ interface ShadowDeps {
   readonly labels: readonly string[]
   /** Whether the served model leaves a core to spare, and the process is not about to end. */
   readonly isIdle: () => boolean
+  readonly longTexts: 'truncate' | 'window'
   readonly metrics: Metrics
   readonly log: Logger
 }
@@ -29,10 +30,10 @@ export interface Shadow {
  * it. If it can't be started, the log says why, and its texts count as failed.
  */
 export function openShadow(model: ModelInfo, deps: ShadowDeps): Shadow {
-  const { labels, metrics, log } = deps
+  const { labels, longTexts, metrics, log } = deps
   const { id, digest, dtype } = model
   let closed = false
-  const opening = openShadowModel(model, { labels, log }).then(
+  const opening = openShadowModel(model, { labels, longTexts, log }).then(
     (shadow) => {
       metrics.shadowInfo.set({ id, digest, dtype }, 1)
       log.info({ event: 'shadow_warm', model: id, digest, share: deps.share }, 'shadow model warm')

@@ -1,4 +1,5 @@
 import type { ModelInfo } from '../../model/model-info.ts'
+import type { LongTexts } from '../../model/tokenizer/tokenized-text.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import { WorkerHung } from './messages.ts'
 import { ThreadPool } from './pool.ts'
@@ -16,6 +17,8 @@ export interface ShadowModel {
 interface ShadowOptions {
   /** The labels of the served model, which are the same in any order. */
   readonly labels: readonly string[]
+  /** As the served model reads them. */
+  readonly longTexts: LongTexts
   readonly log: Logger
 }
 
@@ -25,10 +28,11 @@ const TIMEOUT_SECONDS = 60
 /** Resolves when the model is warm. Throws a `ModelError` if it is not fit to run. */
 export async function openShadowModel(
   model: ModelInfo,
-  { labels, log }: ShadowOptions,
+  { labels, longTexts, log }: ShadowOptions,
 ): Promise<ShadowModel> {
   const { folder, maxTokens, padId, selfTest, verified } = model
-  const options = { folder, labels: model.labels, maxTokens, padId, selfTest, verified }
+  const reading = { maxTokens, longTexts }
+  const options = { folder, labels: model.labels, padId, selfTest, verified, ...reading }
   const pool = await ThreadPool.open({
     size: 1,
     depth: 1,
