@@ -64,7 +64,7 @@ const Merge = z.strictObject({
 })
 const Delete = KubernetesObject.extend({ $patch: z.literal('delete') })
 const Additions = z.array(
-  z.strictObject({ op: z.literal('add'), path: z.string().endsWith('/-'), value: z.unknown() }),
+  z.strictObject({ op: z.literal('add'), path: z.string().startsWith('/'), value: z.unknown() }),
 )
 const Target = z.strictObject({ kind: z.string(), name: z.string() })
 const Component = z.looseObject({
@@ -134,16 +134,19 @@ function toChanges(patch: unknown, target: z.infer<typeof Target> | undefined): 
   const gone = Delete.safeParse(patch).data
   if (gone) return [{ kind: gone.kind, name: gone.metadata.name, delete: true }]
   if (target && Array.isArray(patch)) {
-    return Additions.parse(patch).map(({ path, value }) => ({
-      ...target,
-      at: path.split('/').slice(1, -1).map(toKey),
-      append: [value],
-    }))
+    return Additions.parse(patch).map(({ path, value }) => {
+      const keys = path.split('/').slice(1).map(toKey)
+      const last = keys.pop() ?? '-'
+      const at = { ...target, at: keys }
+      return last === '-' ? { ...at, append: [value] } : { ...at, merge: { [last]: value } }
+    })
   }
   return fromMerge(Merge.parse(patch), target)
 }
 
-const toKey = (key: string) => (/^\d+$/.test(key) ? Number(key) : key)
+/** A part of a JSON pointer (RFC 6901). */
+const toKey = (key: string) =>
+  /^\d+$/.test(key) ? Number(key) : key.replaceAll('~1', '/').replaceAll('~0', '~')
 
 /** As kustomize does: what a patch adds to a list comes first. */
 function fromMerge(
