@@ -28,7 +28,9 @@ export class RedisServer {
   }
 
   static async start(settings: readonly string[] = []): Promise<RedisServer> {
-    const server = new RedisServer(await freePort(), settings)
+    // Its default is 10,000 more, which may be an outgoing connection's.
+    const busPort = String(await freePort())
+    const server = new RedisServer(await freePort(), ['--cluster-port', busPort, ...settings])
     await server.start()
     return server
   }
