@@ -1,3 +1,7 @@
+import { randomUUID } from 'node:crypto'
+import { readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { entryOf, loadCatalog } from '../../model/catalog.ts'
 import type { Manifests } from './overlay.ts'
 import type { Known, Step } from './step.ts'
@@ -59,19 +63,30 @@ function loginSteps(image: string): Step[] {
  * before its layers were compressed.
  */
 function pushStep(engine: string, image: string): Step {
-  const options = /(^|\/)podman$/.test(engine) ? ['--digestfile', '/dev/stdout'] : []
+  if (!/(^|\/)podman$/.test(engine)) {
+    const take = (output: string, known: Known) => {
+      known.digest = digestIn(output)
+    }
+    return { command: [engine, 'push', image], take, echo: true }
+  }
+  // Not /dev/stdout: what its output comes through here is a socket, which podman can't open.
+  const file = join(tmpdir(), `polarity-digest-${randomUUID()}`)
   return {
-    command: [engine, 'push', ...options, image],
-    take: (output, known) => {
-      const [, digest] = /(?:digest: |^)(sha256:[0-9a-f]{64})\b/m.exec(output) ?? []
-      if (!digest)
-        throw new Error(
-          'the push named no digest; if docker is podman here, say --engine podman; the previous version keeps running',
-        )
-      known.digest = digest
+    command: [engine, 'push', '--digestfile', file, image],
+    take: (_, known) => {
+      known.digest = digestIn(readFileSync(file, 'utf8'))
+      rmSync(file)
     },
     echo: true,
   }
+}
+
+function digestIn(output: string): string {
+  const [, digest] = /(?:digest: |^)(sha256:[0-9a-f]{64})\b/m.exec(output) ?? []
+  if (digest) return digest
+  throw new Error(
+    'the push named no digest; if docker is podman here, say --engine podman; the previous version keeps running',
+  )
 }
 
 /**

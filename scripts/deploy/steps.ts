@@ -78,11 +78,15 @@ function applySteps(kubectl: readonly string[], to: Manifests): Step[] {
 
 function passwordStep(kubectl: readonly string[], { namespace }: Manifests): Step {
   const inNamespace = [...kubectl, '--namespace', namespace]
-  const create = ['create', 'secret', 'generic', REDIS, '--from-file=password=/dev/stdin']
   const password = randomBytes(24).toString('hex')
+  const secret = {
+    ...{ apiVersion: 'v1', kind: 'Secret', metadata: { name: REDIS } },
+    stringData: { password },
+  }
   return {
-    command: [...inNamespace, ...create],
-    input: { name: '24 random bytes in hex', text: () => password },
+    // As an object: what a program here writes to is a socket, which kubectl can't open as /dev/stdin.
+    command: [...inNamespace, 'create', '--filename', '-'],
+    input: { name: 'a Secret of 24 random bytes in hex', text: () => JSON.stringify(secret) },
     unless: [...inNamespace, 'get', 'secret', REDIS],
   }
 }

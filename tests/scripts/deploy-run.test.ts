@@ -58,9 +58,12 @@ describe.skipIf(!hasKubectl)('a deployment to a cluster', () => {
   })
 
   it("takes podman's digest from its file", () => {
-    const push = { to: 'podman push --digestfile /dev/stdout .*', stdout: `${DIGEST}\n` }
+    const push = { to: 'podman push --digestfile .*', stdout: `${DIGEST}\n` }
     const answers = except({ to: 'podman build .*' }, push)
-    expect(sentBy(deploy(answers, ['--engine', 'podman']))).toContain(`${IMAGE}@${DIGEST}`)
+    const { calls, ...deployed } = deploy(answers, ['--engine', 'podman'])
+    expect(sentBy({ calls, ...deployed })).toContain(`${IMAGE}@${DIGEST}`)
+    // What its output comes through is a socket, which podman can't open.
+    expect(calls.map(({ command }) => command).join()).not.toContain('/dev/stdout')
   })
 
   it('changes nothing if the push names no digest', () => {
@@ -145,6 +148,15 @@ describe.skipIf(!hasKubectl)('a deployment to a cluster', () => {
     // The service, and Redis itself.
     expect(sent.match(/polarity\/secrets: polarity-redis=a-uid\.7\n/g)).toHaveLength(2)
     expect(sent).not.toContain('polarity-api-keys=')
+  })
+
+  it('makes a password of Redis where there is none, as an object', () => {
+    const none = { to: 'kubectl .* get secret polarity-redis', status: 1 }
+    const { calls } = deploy(except(none, { to: 'kubectl .* create .*' }))
+    const made = calls.find(({ command }) => command.includes(' create '))
+    // As a file it would have to be /dev/stdin, and what it comes through is a socket: kubectl can't open that.
+    expect(made?.command).toBe('kubectl --namespace polarity create --filename -')
+    expect(made?.input).toMatch(/"kind":"Secret".*"password":"[0-9a-f]{48}"/)
   })
 
   it('makes no password where there is no Redis', () => {

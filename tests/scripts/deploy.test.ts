@@ -54,7 +54,7 @@ describe.skipIf(!hasKubectl)('a deployment', () => {
       '$ docker build --file Containerfile',
       `$ docker push ${image}`,
       `$ ${apply} # from: the namespace`,
-      `$ ${inNamespace} get secret polarity-redis || ${inNamespace} create secret`,
+      `$ ${inNamespace} get secret polarity-redis || ${inNamespace} create --filename - # from: a Secret of 24 random bytes in hex`,
       `$ ${inNamespace} get secret polarity-redis --output 'jsonpath={.metadata.uid}.{.metadata.resourceVersion}'`,
       `$ ${apply} # from: the manifests`,
       `$ ${inNamespace} rollout status deployment/polarity`,

@@ -1,7 +1,7 @@
 // Stands for kubectl, az and others: refuses options that the program itself refuses, notes what it was
 // asked, and answers as it is told; what nobody has told it fails. `node stub-program.ts FOLDER NAME ARGUMENTS`.
 import { execFileSync, spawnSync } from 'node:child_process'
-import { appendFileSync, existsSync, readFileSync } from 'node:fs'
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { refusalOf } from './azure-cli.ts'
 
@@ -41,9 +41,16 @@ function answer(folder: string, name: string, args: readonly string[]): void {
     stderr: `nobody has told what to answer to: ${command}\n`,
     status: 64,
   }
-  process.stdout.write(stdout ?? '')
+  print(args, stdout ?? '')
   process.stderr.write(stderr ?? '')
   process.exitCode = status ?? 0
+}
+
+/** To standard output, or to the file that an option names. */
+function print(args: readonly string[], text: string): void {
+  const [, file] = args.slice(args.indexOf('--digestfile'))
+  if (args.includes('--digestfile') && file) writeFileSync(file, text)
+  else process.stdout.write(text)
 }
 
 /** What the program itself would say of such arguments; the stub knows no further. */
