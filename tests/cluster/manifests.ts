@@ -1,0 +1,44 @@
+import { join } from 'node:path'
+import { parseAllDocuments } from 'yaml'
+import { z } from 'zod'
+import { APPLY_OPTIONS } from '../../scripts/deploy/steps.ts'
+import type { Kubectl } from './kubectl.ts'
+
+const Resource = z.looseObject({
+  kind: z.string(),
+  metadata: z.looseObject({
+    name: z.string(),
+    labels: z.record(z.string(), z.string()).default({}),
+  }),
+})
+export type Resource = z.infer<typeof Resource>
+
+export function parseManifests(text: string): Resource[] {
+  return parseAllDocuments(text).map((document) => Resource.parse(document.toJS()))
+}
+
+/** The manifests of a checkout, rendered by kubectl as whoever has nothing else would. */
+export const renderer =
+  (kubectl: Kubectl, checkout: string) =>
+  (folder: string): Promise<string> =>
+    kubectl.ok(['kustomize', join(checkout, folder)])
+
+/** Production's manifests with another version of the image. */
+export const withTag = (text: string, tag: string): string =>
+  text
+    .replaceAll('polarity/project:unset', `polarity/project:${tag}`)
+    .replaceAll('app.kubernetes.io/version: unset', `app.kubernetes.io/version: ${tag}`)
+
+/** Applies as a deployment does; throws what kubectl says if anything is refused. Resolves to its warnings. */
+export async function apply(
+  kubectl: Kubectl,
+  text: string,
+  options: readonly string[] = APPLY_OPTIONS,
+): Promise<string> {
+  const { status, stderr } = await kubectl.run(
+    ['apply', '--server-side', ...options, '--filename', '-'],
+    text,
+  )
+  if (status !== 0) throw new Error(stderr.trim())
+  return stderr.trim()
+}
