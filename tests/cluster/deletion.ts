@@ -11,7 +11,7 @@ export const deleted: Part = async (scene) => {
 }
 
 async function remove({ plane, production }: Scene): Promise<string> {
-  const options = ['--wait=true', '--timeout=180s', '--output=name']
+  const options = ['--ignore-not-found', '--wait=true', '--timeout=180s', '--output=name']
   const output = await plane.kubectl.ok(['delete', '--filename=-', ...options], production)
   const namespace = await plane.api.get(`/api/v1/namespaces/${NAMESPACE}`, Named)
   expect(namespace === undefined, 'the namespace is still there')

@@ -1,3 +1,6 @@
+/** Of what failed; the rest is mostly the same. */
+const LINES = 12
+
 type Say = (line: string) => void
 
 /** Runs cases, says of each whether it passed, and counts. */
@@ -21,8 +24,8 @@ export class Report {
       )
     } catch (error) {
       this.#failed++
-      const why = error instanceof Error ? error.message : `${error}`
-      this.#say(`FAILED ${name} (${seconds(startedAt)} s): ${why.replaceAll('\n', '\n    ')}`)
+      const why = (error instanceof Error ? error.message : `${error}`).split('\n').slice(0, LINES)
+      this.#say(`FAILED ${name} (${seconds(startedAt)} s): ${why.join('\n    ')}`)
     }
   }
 
