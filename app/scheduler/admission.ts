@@ -13,6 +13,16 @@ export function estimateTokens(text: string, maxTokens: number): number {
   return Math.min(maxTokens, Math.ceil(Buffer.byteLength(text) / BYTES_PER_TOKEN) + SPECIAL_TOKENS)
 }
 
+/** What texts will cost, estimated likewise. */
+export function estimateWork(texts: readonly string[], maxTokens: number): Work {
+  let [tokens, chars] = [0, 0]
+  for (const text of texts) {
+    tokens += estimateTokens(text, maxTokens)
+    chars += text.length
+  }
+  return { tokens, chars }
+}
+
 /** The refusal of one who would wait too long or has too much waiting already, whatever its deadline. */
 export class QueueFullError extends AppError {}
 

@@ -10,7 +10,7 @@ import type { AppError } from '../errors.ts'
 import { observeStage } from '../telemetry/stage.ts'
 import type { TokenizedTexts } from '../workers/messages.ts'
 import { zip } from '../zip.ts'
-import { estimateTokens } from './admission.ts'
+import { estimateTokens, estimateWork } from './admission.ts'
 import { Backlog } from './backlog.ts'
 import { FairQueue } from './fair-queue.ts'
 import { FairShares } from './fair-shares.ts'
@@ -87,12 +87,7 @@ class Scheduler {
   }
 
   refusalOfTexts(texts: readonly string[], caller: string): AppError | undefined {
-    let [tokens, chars] = [0, 0]
-    for (const text of texts) {
-      tokens += estimateTokens(text, this.#options.maxTokens)
-      chars += text.length
-    }
-    return this.#backlog.refusal(caller, { tokens, chars })
+    return this.#backlog.refusal(caller, estimateWork(texts, this.#options.maxTokens))
   }
 
   get hasWaiting(): boolean {
@@ -121,7 +116,7 @@ class Scheduler {
     const index = job.indexOf(text)
     if (job.settled || index < 0) return
     const { maxTokens, now } = this.#options
-    const tokens = texts.reduce((sum, one) => sum + estimateTokens(one, maxTokens), 0)
+    const { tokens } = estimateWork(texts, maxTokens)
     const place = placeOf(caller, { tokens, ...this.#speed, now: now(), deadlineAt })
     const before = job.placeOf(index, caller)
     if (before && before.dueAt <= place.dueAt) return

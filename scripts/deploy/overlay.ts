@@ -3,7 +3,8 @@ import { z } from 'zod'
 import { secretsOf } from './secrets.ts'
 
 const Labels = z.record(z.string(), z.string()).default({})
-const Resource = z.looseObject({
+/** An object of the manifests. */
+export const Resource = z.looseObject({
   apiVersion: z.string(),
   kind: z.string(),
   metadata: z.looseObject({
@@ -12,7 +13,7 @@ const Resource = z.looseObject({
     labels: Labels,
   }),
 })
-type Resource = z.infer<typeof Resource>
+export type Resource = z.infer<typeof Resource>
 
 const Container = z.looseObject({
   image: z.string(),

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseAllDocuments } from 'yaml'
 import { z } from 'zod'
+import { Resource } from '../../scripts/deploy/overlay.ts'
 
 export const ROOT = join(import.meta.dirname, '../..')
 export const TOOLS = join(ROOT, 'node_modules/.cache/manifests')
@@ -23,16 +24,7 @@ export const OVERLAYS = {
 } as const
 export type Overlay = keyof typeof OVERLAYS
 
-const Resource = z.looseObject({
-  apiVersion: z.string(),
-  kind: z.string(),
-  metadata: z.looseObject({
-    name: z.string(),
-    namespace: z.string().optional(),
-    labels: z.record(z.string(), z.string()).default({}),
-  }),
-})
-export type Resource = z.infer<typeof Resource>
+export type { Resource }
 
 const texts = new Map<Overlay, string>()
 

@@ -4,11 +4,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { LATER } from '../../scripts/azure/later.ts'
 import { STEPS } from '../../scripts/azure/steps.ts'
 import { refusalOf } from './azure-cli.ts'
-import { Checkout } from './checkout.ts'
+import { Checkout, PROD } from './checkout.ts'
 import { hasKubectl } from './programs.ts'
 import type { Answer } from './stub-program.ts'
 
-const OVERLAY = 'kustomize/overlays/prod/kustomization.yaml'
 const NAMES = [
   ...['--registry', 'somebodys', '--zone', 'somewhere.org', '--host', 'api.somewhere.org'],
   ...['--mail', 'somebody@somewhere.org'],
@@ -48,7 +47,7 @@ const azure = (args: readonly string[], ...answers: Answer[]) =>
     answers: [...answers, ...AZURE],
     strict: true,
   })
-const overlay = () => readFileSync(join(checkout.folder, OVERLAY), 'utf8')
+const overlay = () => readFileSync(join(checkout.folder, PROD), 'utf8')
 
 describe.skipIf(!hasKubectl)('the way to Azure', () => {
   beforeAll(() => {

@@ -18,6 +18,9 @@ const ROOT = join(import.meta.dirname, '../..')
 const STUB = join(import.meta.dirname, 'stub-program.ts')
 const WANTED = /^(app|kustomize|model\/[^/]+$|observability|package\.json|scripts|tsconfig)/
 
+/** The production overlay's own file. */
+export const PROD = 'kustomize/overlays/prod/kustomization.yaml'
+
 interface Stubs {
   readonly answers: readonly Answer[]
   readonly env?: Record<string, string>
@@ -46,6 +49,16 @@ export class Checkout {
     this.git('commit', '--quiet', '--message', 'as it lies here')
     this.git('remote', 'add', 'origin', 'https://somebody:secret@git.example.com/polarity.git')
     this.keep()
+  }
+
+  /** One whose production overlay names a host, a registry and a mesh, as its owner's would. */
+  static withPlaces(): Checkout {
+    const checkout = new Checkout()
+    checkout.change(PROD, 'host=polarity.example.com', 'host=polarity.somewhere.org')
+    checkout.change(PROD, 'example.azurecr.io', 'registry.somewhere.org')
+    checkout.change(PROD, 'revision=unset', 'revision=asm-1-28')
+    checkout.keep()
+    return checkout
   }
 
   #kept = ''

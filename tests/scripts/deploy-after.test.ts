@@ -8,7 +8,6 @@ import { DIGEST, except, HEALTHY, listOf } from './cluster.ts'
 import { hasKubectl } from './programs.ts'
 import type { Answer } from './stub-program.ts'
 
-const OVERLAY = 'kustomize/overlays/prod/kustomization.yaml'
 const KSERVE = 'kustomize/overlays/kserve'
 const IMAGE = 'registry.somewhere.org/polarity/project'
 
@@ -38,11 +37,7 @@ function deleted(objects: readonly object[], ...answers: Answer[]): string[] {
 
 describe.skipIf(!hasKubectl)('a deployment', () => {
   beforeAll(() => {
-    checkout = new Checkout()
-    checkout.change(OVERLAY, 'host=polarity.example.com', 'host=polarity.somewhere.org')
-    checkout.change(OVERLAY, 'example.azurecr.io', 'registry.somewhere.org')
-    checkout.change(OVERLAY, 'revision=unset', 'revision=asm-1-28')
-    checkout.keep()
+    checkout = Checkout.withPlaces()
   })
   afterAll(() => checkout.remove())
   afterEach(() => checkout.reset())

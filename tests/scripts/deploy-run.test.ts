@@ -1,12 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { APPLY_OPTIONS } from '../../scripts/deploy/steps.ts'
 import { answerOf, hasApiServer } from '../kustomize/api-server.ts'
-import { Checkout } from './checkout.ts'
+import { Checkout, PROD } from './checkout.ts'
 import { DIGEST, except, HEALTHY, listOf, tableOf, webhook } from './cluster.ts'
 import { hasKubectl } from './programs.ts'
 import type { Answer } from './stub-program.ts'
 
-const OVERLAY = 'kustomize/overlays/prod/kustomization.yaml'
 const IMAGE = 'registry.somewhere.org/polarity/project:v1'
 
 let checkout: Checkout
@@ -26,11 +25,7 @@ const sentBy = ({ calls }: ReturnType<typeof deploy>) =>
 
 describe.skipIf(!hasKubectl)('a deployment to a cluster', () => {
   beforeAll(() => {
-    checkout = new Checkout()
-    checkout.change(OVERLAY, 'host=polarity.example.com', 'host=polarity.somewhere.org')
-    checkout.change(OVERLAY, 'example.azurecr.io', 'registry.somewhere.org')
-    checkout.change(OVERLAY, 'revision=unset', 'revision=asm-1-28')
-    checkout.keep()
+    checkout = Checkout.withPlaces()
     healthy = deploy()
   }, 120_000)
   afterAll(() => checkout.remove())
@@ -160,7 +155,7 @@ describe.skipIf(!hasKubectl)('a deployment to a cluster', () => {
   })
 
   it('makes no password where there is no Redis', () => {
-    checkout.change(OVERLAY, '  - ../../components/redis\n', '')
+    checkout.change(PROD, '  - ../../components/redis\n', '')
     const { status, commands } = deploy()
     expect(status).toBe(0)
     expect(commands.filter((command) => command.includes('polarity-redis'))).toEqual([])
