@@ -11,8 +11,8 @@ export interface Reply {
 const END_OF_HEAD = '\r\n\r\n'
 
 /**
- * An HTTP client for floods, for Bun: it costs a tenth of `fetch`, which would take from the service
- * what the flood is to take. Keeps connections, and knows only answers with a Content-Length.
+ * An HTTP client for floods, for Bun: it costs half of what `node:net` does, which would take from the
+ * service what the flood is to take. Keeps connections, and knows only answers with a Content-Length.
  */
 export class LightClient {
   readonly #port: number

@@ -16,7 +16,7 @@ const HEADERS = {
   'X-Model-Digest': {
     description:
       'First 16 hex digits of the digest of the model that answered: `GET /info` has it all',
-    schema: { type: 'string' as const, example: 'a59a65fbef70f190' },
+    schema: { type: 'string' as const, example: 'c050d6aa1ac150d0' },
   },
   'Server-Timing': {
     description: 'Milliseconds in cache, queue, tokenize, inference and total',
