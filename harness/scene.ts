@@ -10,14 +10,14 @@ import { drive, type Tally } from './scene-load.ts'
 export interface Scene {
   readonly prometheus: PrometheusServer
   readonly tally: Tally
-  /** Start and end of the load, in seconds since 1970. */
+  /** Start of the load and end of the lull after it, in seconds since 1970. */
   readonly start: number
   readonly end: number
   close(): Promise<void>
 }
 
-/** Time for the last scrapes, in milliseconds. */
-const LAST_SCRAPES_MS = 4000
+/** A lull at the end, in milliseconds: what runs only while others don't (the shadow model) catches up, and the last scrapes are taken. */
+const LULL_MS = 12_000
 
 /** Small bounds, so that a minute's load reaches them. */
 const SETTINGS = {
@@ -31,7 +31,7 @@ const SETTINGS = {
 
 /**
  * Starts the service, Redis and Prometheus, and runs some seconds of mixed load, in which Redis is
- * down for a sixth of the time.
+ * down for a sixth of the time, and a lull.
  */
 export async function playScene(
   runtime: (typeof RUNTIMES)[number],
@@ -63,8 +63,8 @@ export async function playScene(
   await sleep((seconds * 1000) / 3)
   done.abort()
   const tally = await load
+  await sleep(LULL_MS)
   const end = Date.now() / 1000
-  await sleep(LAST_SCRAPES_MS)
 
   return {
     prometheus,
