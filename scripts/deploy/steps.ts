@@ -112,7 +112,7 @@ function waitSteps(kubectl: readonly string[], to: Manifests): Step[] {
   }))
   return [
     ...(to.deployment === 'polarity' ? [] : kserveSteps(inNamespace, to)),
-    { command: [...inNamespace, 'rollout', 'status', deployment, '--timeout=300s'] },
+    { command: [...inNamespace, 'rollout', 'status', deployment, '--timeout=600s'] },
     ...certificates,
   ]
 }

@@ -6,10 +6,12 @@ import { deploymentOf, NAMESPACE, type Part, rolledOut, type Scene } from './sce
 import { expect, until } from './wait.ts'
 
 const AUTOSCALER = `/apis/autoscaling/v2/namespaces/${NAMESPACE}/horizontalpodautoscalers/polarity`
-/** Of the target: 80 % of a request of 1.5 cores, and 32,768 tokens in the queue. */
+/** Of the target: the whole request, and 32,768 tokens in the queue. */
 const CORES_PER_POD = 1.2
 const TOKENS_PER_POD = 32_768
 const SECONDS = 60
+/** Of six replicas, one after the other. */
+const ROLLOUT_SECONDS = 240
 /** Several looks of the autoscaler. */
 const LOOKS_MS = 5000
 
@@ -25,7 +27,7 @@ export const scaled: Part = async (scene) => {
   })
   await report.case('a deployment leaves the number of replicas alone', async () => {
     await apply(plane.kubectl, withTag(production, 'six'))
-    await rolledOut(scene, SECONDS)
+    await rolledOut(scene, ROLLOUT_SECONDS)
     await stays(scene, 6)
   })
   await report.case('a pause in traffic takes no replica away', async () => {

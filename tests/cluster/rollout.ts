@@ -2,7 +2,7 @@ import { apply, withTag } from './manifests.ts'
 import { Pod } from './objects.ts'
 import { NAMESPACE, type Part, PODS, REPLICAS, readyPods, rolledOut, type Scene } from './scene.ts'
 import { expect, until } from './wait.ts'
-import { watched } from './watched.ts'
+import { type Watched, watched } from './watched.ts'
 
 /** Part of the tag of a version that never gets ready. */
 const BROKEN = 'broken'
@@ -13,15 +13,19 @@ const MOST_PODS = REPLICAS + 1
 /** New versions of production on the nodes that hold it. */
 export const rolled: Part = async (scene) => {
   const { report, kubelet } = scene
-  await report.case(`a new version leaves ${REPLICAS} replicas ready all the time`, async () => {
-    const seen = await during(scene, async () => {
-      await deploy(scene, 'two')
-      await rolledOut(scene, 120)
-    })
-    expect(seen.fewestReady >= REPLICAS, `there were ${seen.fewestReady} at some time`)
-    expect(seen.mostPods <= MOST_PODS, `there were ${seen.mostPods} pods at some time`)
-    return `${seen.mostPods} pods at most; for ${seen.unscheduledSeconds} s one waited for room`
-  })
+  await report.case(
+    `a new version leaves ${REPLICAS} replicas ready all the time, and needs no more nodes`,
+    async () => {
+      const seen = await during(scene, async () => {
+        await deploy(scene, 'two')
+        await rolledOut(scene, 120)
+      })
+      expect(seen.fewestReady >= REPLICAS, `there were ${seen.fewestReady} at some time`)
+      expect(seen.mostPods <= MOST_PODS, `there were ${seen.mostPods} pods at some time`)
+      hadRoom(seen)
+      return `${seen.mostPods} pods at most, beside those that end; each had room at once`
+    },
+  )
   kubelet.broken = BROKEN
   await report.case('a version that never gets ready leaves those before it', async () => {
     const seen = await during(scene, async () => {
@@ -31,11 +35,19 @@ export const rolled: Part = async (scene) => {
     expect(seen.fewestReady >= REPLICAS, `there were ${seen.fewestReady} at some time`)
     expect((await readyPods(scene)).length === REPLICAS, 'one of them has gone')
   })
-  await report.case('the version after it replaces it', async () => {
-    await deploy(scene, 'three')
-    await rolledOut(scene, 120)
+  await report.case('the version after it replaces it, and needs no more nodes', async () => {
+    const seen = await during(scene, async () => {
+      await deploy(scene, 'three')
+      await rolledOut(scene, 120)
+    })
+    hadRoom(seen)
   })
   kubelet.broken = undefined
+}
+
+/** A pod without room makes an autoscaler of nodes buy one. */
+function hadRoom({ unscheduled }: Pick<Watched, 'unscheduled'>): void {
+  expect(unscheduled.length === 0, `no node had room for ${unscheduled.join(', ')}`)
 }
 
 const deploy = ({ plane, production }: Scene, tag: string): Promise<string> =>

@@ -5,13 +5,13 @@ import { until } from './wait.ts'
 const SELECTOR = `labelSelector=${encodeURIComponent('app.kubernetes.io/name=polarity')}`
 const SERVICE = `labelSelector=${encodeURIComponent('kubernetes.io/service-name=polarity')}`
 
-interface Watched {
+export interface Watched {
   /** The fewest addresses that the Service sent to at any time. */
   readonly fewestReady: number
   /** The most pods at any time, without those that are ending. */
   readonly mostPods: number
-  /** Seconds in which some pod found no node, all together. */
-  readonly unscheduledSeconds: number
+  /** Names of pods that at some time found no node with room. */
+  readonly unscheduled: readonly string[]
 }
 
 /** What the service's endpoints and pods in a namespace came to while something happened. */
@@ -36,8 +36,7 @@ class Watch {
   readonly #stops: readonly (() => void)[]
   readonly #readyCounts: number[] = []
   readonly #podCounts: number[] = []
-  #waitingSince: number | undefined
-  #waitedMs = 0
+  readonly #unscheduled = new Set<string>()
 
   private constructor(api: Api, namespace: string) {
     const slices = `/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices?${SERVICE}`
@@ -70,12 +69,9 @@ class Watch {
       ({ metadata }) => metadata.deletionTimestamp === undefined,
     )
     this.#podCounts.push(staying.length)
-    const isWaiting = staying.some(
-      (pod) => conditionOf(pod, 'PodScheduled')?.reason === 'Unschedulable',
-    )
-    const now = performance.now()
-    if (this.#waitingSince !== undefined) this.#waitedMs += now - this.#waitingSince
-    this.#waitingSince = isWaiting ? now : undefined
+    for (const pod of staying)
+      if (conditionOf(pod, 'PodScheduled')?.reason === 'Unschedulable')
+        this.#unscheduled.add(pod.metadata.name)
   }
 
   stop(): void {
@@ -83,11 +79,10 @@ class Watch {
   }
 
   sums(): Watched {
-    this.#count()
     return {
       fewestReady: Math.min(...this.#readyCounts),
       mostPods: Math.max(...this.#podCounts),
-      unscheduledSeconds: Math.round(this.#waitedMs / 1000),
+      unscheduled: [...this.#unscheduled],
     }
   }
 }

@@ -147,7 +147,7 @@ patches:
     expect(commands.filter((command) => / (wait|rollout) /.test(command))).toEqual([
       'kubectl --namespace polarity wait deployment/polarity-predictor --timeout=120s --for=create',
       `kubectl --namespace polarity wait deployment/polarity-predictor --timeout=120s --for=jsonpath={.spec.template.spec.containers[0].image}=${IMAGE}:v1@${DIGEST}`,
-      'kubectl --namespace polarity rollout status deployment/polarity-predictor --timeout=300s',
+      'kubectl --namespace polarity rollout status deployment/polarity-predictor --timeout=600s',
     ])
     expect(stdout).toContain('not asked')
   })

@@ -87,7 +87,7 @@ describe.skipIf(!hasKubectl)('a deployment to a cluster', () => {
     {
       what: 'no node has room for one more replica',
       answer: { to: 'kubectl get nodes .*', stdout: listOf() },
-      says: 'no node has 1600m CPU and 896Mi left for one more replica: add a node, or say --crowded',
+      says: 'no node has 1300m CPU and 896Mi left for one more replica: add a node, or say --crowded',
     },
     {
       what: 'there are no API keys',
