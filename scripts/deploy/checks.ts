@@ -9,6 +9,8 @@ const UNREAD = 'the cluster does not answer: look at the context of kubectl'
 const BROUGHT_BY: Readonly<Record<string, string>> = {
   'cert-manager.io': 'cert-manager',
   'monitoring.coreos.com': 'the Prometheus operator',
+  'http.keda.sh': "KEDA's HTTP add-on",
+  'keda.sh': 'KEDA',
   'networking.istio.io': 'Istio',
   'security.istio.io': 'Istio',
   'serving.kserve.io': 'KServe',

@@ -29,16 +29,13 @@ export async function imageSteps(
   from: Source,
   { engine, platform, unlocked }: BuildOptions,
 ): Promise<Step[]> {
-  const { pull, revision, digest } = entryOf(await loadCatalog(), to.model)
-  const isLocked = digest !== null && (pull === null || (revision !== null && pull.locked !== null))
-  if (!isLocked && !unlocked)
-    throw new Error(
-      `the catalog does not lock ${to.model}: lock it as model/README.md says (model:pull --lock, export, model:check --lock) and commit, or say --unlocked`,
-    )
+  const { digest } = await lockedEntry(to.model, unlocked)
+  if (to.shadow) await lockedEntry(to.shadow, unlocked)
   // The build fails if the model's digest is another one.
   const args = {
     ...{ MODEL: to.model, SOURCE: from.url, REVISION: from.revision, VERSION: from.version },
     MODEL_DIGEST: digest ?? '',
+    ...(to.shadow && { SHADOW_MODEL: to.shadow }),
   }
   const build = [engine, 'build', '--file', 'Containerfile', '--platform', platform]
   const labels = Object.entries(args).flatMap(([name, value]) => [
@@ -50,6 +47,16 @@ export async function imageSteps(
     { command: [...build, ...labels, '--tag', to.image, '.'] },
     pushStep(engine, to.image),
   ]
+}
+
+async function lockedEntry(model: string, unlocked: boolean) {
+  const entry = entryOf(await loadCatalog(), model)
+  const { pull, revision, digest } = entry
+  const isLocked = digest !== null && (pull === null || (revision !== null && pull.locked !== null))
+  if (isLocked || unlocked) return entry
+  throw new Error(
+    `the catalog does not lock ${model}: lock it as model/README.md says (model:pull --lock, export, model:check --lock) and commit, or say --unlocked`,
+  )
 }
 
 /** Azure's registries need a login that lasts for some hours; another registry's is the caller's own matter. */

@@ -18,12 +18,16 @@ export type Resource = z.infer<typeof Resource>
 const Container = z.looseObject({
   image: z.string(),
   env: z.array(z.looseObject({ name: z.string(), value: z.string().optional() })).default([]),
+  envFrom: z
+    .array(z.looseObject({ configMapRef: z.object({ name: z.string() }).optional() }))
+    .default([]),
 })
 /** What becomes a pod: of a Deployment, or of KServe's runtime. */
 const Pod = z.looseObject({ containers: z.tuple([Container]) })
 const Deployment = z.object({ spec: z.object({ template: z.object({ spec: Pod }) }) })
 const Runtime = z.object({ spec: Pod })
 const VirtualService = z.object({ spec: z.object({ hosts: z.tuple([z.string()]) }) })
+const ConfigMap = z.object({ data: z.record(z.string(), z.string()).default({}) })
 
 /** An object by its kind and name; `namespace` is empty where it has none. */
 interface Named {
@@ -40,6 +44,8 @@ export interface Manifests {
   readonly image: string
   readonly namespace: string
   readonly model: string
+  /** The second model in the image, if there is one. */
+  readonly shadow: string | undefined
   /** Where the gateway serves it; undefined without one. */
   readonly host: string | undefined
   /** The service has API keys: nobody else may call it. */
@@ -66,15 +72,15 @@ export interface Manifests {
 export function readManifests(all: string): Manifests {
   const resources = parseAllDocuments(all).map((document) => Resource.parse(document.toJS()))
   const { workload, pod, deployment } = workloadOf(resources)
-  const [{ image, env }] = pod.containers
-  const model = env.find(({ name }) => name === 'MODEL')?.value
+  const [{ image }] = pod.containers
+  const { MODEL: model, SHADOW_MODEL: shadow, ...settings } = settingsOf(resources, pod)
   if (!model) throw new Error('the overlay does not set MODEL, which says what to build')
   const objects = resources.map(toObject)
   const named = (kind: string) => objects.filter((each) => each.kind === kind)
   return {
     ...{ image, namespace: workload.metadata.namespace ?? 'default', model, deployment, pod },
-    host: hostOf(resources),
-    closed: env.some(({ name }) => name === 'API_KEYS' || name === 'API_KEYS_FILE'),
+    ...{ shadow, host: hostOf(resources) },
+    closed: 'API_KEYS' in settings || 'API_KEYS_FILE' in settings,
     kinds: resources.map(({ apiVersion, kind }) => ({ apiVersion, kind })),
     objects,
     certificates: named('Certificate'),
@@ -103,6 +109,22 @@ function workloadOf(resources: readonly Resource[]) {
   if (!workload || !pod)
     throw new Error('the overlay has no Deployment or ServingRuntime polarity with one container')
   return { workload, pod, deployment: direct ? 'polarity' : 'polarity-predictor' }
+}
+
+/** The container's environment; the values that come from secrets are undefined. */
+function settingsOf(
+  resources: readonly Resource[],
+  { containers: [{ env, envFrom }] }: z.infer<typeof Pod>,
+): Readonly<Record<string, string | undefined>> {
+  const maps = envFrom.flatMap(({ configMapRef }) =>
+    resources.filter(
+      ({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === configMapRef?.name,
+    ),
+  )
+  return Object.fromEntries<string | undefined>([
+    ...maps.flatMap((map) => Object.entries(ConfigMap.parse(map).data)),
+    ...env.map(({ name, value }): [string, string | undefined] => [name, value]),
+  ])
 }
 
 function hostOf(resources: readonly Resource[]): string | undefined {

@@ -63,7 +63,7 @@ export class Deployer {
     this.#edit(`${OVERLAY}/kustomization.yaml`, 'example.azurecr.io', REGISTRY)
     this.#edit(`${OVERLAY}/kustomization.yaml`, 'host=polarity.example.com', `host=${host}`)
     // The bundled model, so that the service can run here.
-    this.#edit(`${OVERLAY}/model.yaml`, 'value: distilbert-sst2', 'value: sst2-minilm')
+    this.#edit(`${OVERLAY}/kustomization.yaml`, 'MODEL=distilbert-sst2', 'MODEL=sst2-minilm')
     this.#commit('as an operator has it')
   }
 

@@ -95,11 +95,22 @@ describe.skipIf(!hasKubectl)('a deployment', () => {
     const refused = checkout.run('scripts/deploy/run.ts', '--dry-run')
     expect(refused.status).toBe(1)
     expect(refused.stderr).toContain('the catalog does not lock distilbert-sst2: lock it as model')
-    checkout.change('kustomize/overlays/prod/model.yaml', 'distilbert-sst2', 'sst2-minilm')
+    checkout.change('kustomize/overlays/prod/kustomization.yaml', 'distilbert-sst2', 'sst2-minilm')
     const locked = checkout.run('scripts/deploy/run.ts', '--dry-run').stdout
     expect(locked).toMatch(/--build-arg MODEL_DIGEST=[0-9a-f]{64} /)
     const built = checkout.run('scripts/deploy/run.ts', '--dry-run', '--rollback', 'v1')
     expect(built.status).toBe(0)
+  })
+
+  it('builds a second model into the image for a shadow, if it is locked too', () => {
+    const file = 'kustomize/overlays/prod/kustomization.yaml'
+    const models = 'MODEL=sst2-minilm\n      - SHADOW_MODEL=sst2-minilm'
+    checkout.change(file, 'MODEL=distilbert-sst2', models)
+    const locked = checkout.run('scripts/deploy/run.ts', '--dry-run')
+    expect(locked.stdout).toContain('--build-arg SHADOW_MODEL=sst2-minilm ')
+    checkout.change(file, 'SHADOW_MODEL=sst2-minilm', 'SHADOW_MODEL=distilbert-sst2')
+    const refused = checkout.run('scripts/deploy/run.ts', '--dry-run')
+    expect(refused.stderr).toContain('the catalog does not lock distilbert-sst2')
   })
 
   it('needs an API key for its smoke test before it does anything', () => {
