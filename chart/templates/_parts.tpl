@@ -3,9 +3,14 @@ The objects themselves are in files/, which `npm run chart` writes from kustomiz
 A part of the chart has objects, and changes of objects that came before it. Here they are put together.
 */}}
 
-{{/* The names of the parts that the values ask for, as JSON. */}}
+{{/* The names of the parts that the values ask for, as JSON. Fails where two of them can't be together. */}}
 {{- define "polarity.parts" -}}
 {{- $values := .Values -}}
+{{- range list (list "redis" "azureRedis") (list "keda" "kedaHttp") (list "queueDepth" "keda") (list "queueDepth" "kedaHttp") (list "istio" "kedaHttp") -}}
+{{- if and (get $values (first .)).enabled (get $values (last .)).enabled -}}
+{{- fail (printf "%s.enabled and %s.enabled exclude each other: turn one of them off" (first .) (last .)) -}}
+{{- end -}}
+{{- end -}}
 {{- $parts := list "base" -}}
 {{- range list "network-policy" "redis" "azure-redis" "api-keys" "istio" "monitoring" "keda" "keda-http" "queue-depth" -}}
 {{- if (get $values (camelcase . | untitle)).enabled -}}

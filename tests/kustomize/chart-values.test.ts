@@ -88,13 +88,31 @@ describe.skipIf(!hasHelm)('a value of the chart', () => {
     ['image.digest=sha256:0', 'does not match pattern'],
     ['host=a b', 'does not match pattern'],
     ['autoscaling.minReplicas=none', 'integer'],
-    ['redis.enabled=true,azureRedis.enabled=true', 'not'],
-    ['keda.enabled=true,queueDepth.enabled=true', 'not'],
-    ['kedaHttp.enabled=true,istio.enabled=true', 'not'],
+    ['image.repository=registry.example/polarity:1', 'does not match pattern'],
+    ['image.repository=Registry/polarity', 'does not match pattern'],
+    ['image.tag=a b', 'does not match pattern'],
+    ['resources.limits.cpu=two', 'does not match pattern'],
+    ['autoscaling.minReplicas=0', 'minimum'],
+    ['istio.enabled=yes', 'boolean'],
+    ['keda=null', "missing property 'keda'"],
+    ['extraEnv[0].value=a', "missing property 'name'"],
   ])('is refused as %s', (value, says) => {
     const { status, output } = helm('template', 'polarity', CHART, '--set', value)
     expect(status).not.toBe(0)
     expect(output).toContain("don't meet the specifications of the schema")
     expect(output).toContain(says)
+  })
+
+  it.each([
+    ['redis', 'azureRedis'],
+    ['keda', 'kedaHttp'],
+    ['queueDepth', 'keda'],
+    ['queueDepth', 'kedaHttp'],
+    ['istio', 'kedaHttp'],
+  ])('turns on %s or %s, not both', (one, other) => {
+    const values = `${one}.enabled=true,${other}.enabled=true`
+    const { status, output } = helm('template', 'polarity', CHART, '--set', values)
+    expect(status).not.toBe(0)
+    expect(output).toContain(`${one}.enabled and ${other}.enabled exclude each other`)
   })
 })
