@@ -22,12 +22,12 @@ const NEW = `sha256:${'1'.repeat(64)}`
 describe('the images of others', () => {
   const named = imageFiles(ROOT).flatMap((file) => imagesIn(read(file)))
 
-  it('that the service is built from and cached in are pinned by their digests', () => {
-    for (const name of ['docker.io/library/node:', 'docker.io/library/redis:']) {
-      const images = named.filter((image) => image.name.startsWith(name))
-      expect(images.length).toBeGreaterThan(1)
-      expect(images.filter(({ digest }) => digest === undefined)).toEqual([])
-    }
+  it('are pinned by their digests, but for one that `npm run images:pin` must look up', () => {
+    const unpinned = named.filter(({ digest }) => digest === undefined).map(({ name }) => name)
+    // Public sources name several digests for one tag of it: some of one architecture alone.
+    const unknown = /^docker\.io\/oliver006\/redis_exporter:/
+    expect(named.length).toBeGreaterThan(8)
+    expect(unpinned.filter((name) => !unknown.test(name))).toEqual([])
   })
 
   it('have one digest each', () => {
