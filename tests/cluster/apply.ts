@@ -1,12 +1,11 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { z } from 'zod'
-import type { Kubectl } from './kubectl.ts'
-import { apply } from './manifests.ts'
+import { apply, MANAGER } from './manifests.ts'
+import { prepare } from './namespace.ts'
 import { PUBLISHED } from './programs.ts'
 import { NAMESPACE, type Part, rolledOut, type Scene } from './scene.ts'
-import { expect, until } from './wait.ts'
+import { unchanged } from './unchanged.ts'
+import { expect } from './wait.ts'
 
 /** Overlays beside production's, by folder, and the namespace that each goes to. */
 const OTHERS = {
@@ -15,25 +14,6 @@ const OTHERS = {
   'tests/kustomize/kserve': 'kserve',
 } as const
 const PRODUCTION = 'kustomize/overlays/prod'
-/** Longer than two looks of any controller. */
-const CALM_MS = 2500
-
-const Versions = z.object({
-  items: z.array(
-    z.looseObject({
-      kind: z.string(),
-      metadata: z.looseObject({
-        name: z.string(),
-        generation: z.number().optional(),
-        resourceVersion: z.string(),
-        labels: z.unknown().optional(),
-        annotations: z.unknown().optional(),
-      }),
-      spec: z.unknown().optional(),
-      status: z.unknown().optional(),
-    }),
-  ),
-})
 
 /** Every overlay, twice. Leaves production's alone in the cluster. */
 export const applied: Part = async (scene) => {
@@ -82,7 +62,10 @@ async function both(scene: Scene, { folder, namespace, text }: Overlay): Promise
   })
   // The autoscaler's first look changes the Deployment.
   if (namespace === NAMESPACE) await rolledOut(scene, 30).catch(() => {})
-  await report.case(`${folder} again changes nothing`, () => again(scene, text))
+  const again = () => apply(plane.kubectl, text)
+  await report.case(`${folder} again changes nothing`, () =>
+    unchanged(plane.kubectl, { text, manager: MANAGER, again }),
+  )
 }
 
 async function define({ plane }: Scene): Promise<string> {
@@ -91,52 +74,4 @@ async function define({ plane }: Scene): Promise<string> {
   await plane.kubectl.ok(['apply', '--server-side', ...options])
   await plane.kubectl.ok(['wait', '--for=condition=Established', 'crd', '--all', '--timeout=60s'])
   return `${files.length} files`
-}
-
-/** The namespace, and the secrets that operators make. */
-async function prepare({ plane }: Scene, namespace: string): Promise<void> {
-  const metadata = { name: namespace }
-  await plane.api.create('/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata })
-  const secrets = {
-    'polarity-redis': { password: 'test' },
-    'polarity-azure-redis': { url: 'rediss://test' },
-    'polarity-api-keys': { keys: '' },
-  }
-  for (const [name, stringData] of Object.entries(secrets)) {
-    const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name }, stringData }
-    await plane.api.create(`/api/v1/namespaces/${namespace}/secrets`, secret)
-  }
-}
-
-async function again({ plane: { kubectl } }: Scene, text: string): Promise<string> {
-  const before = await settled(kubectl, text)
-  await apply(kubectl, text)
-  const after = await versionsOf(kubectl, text)
-  const changed = after.filter((line, i) => line !== before[i])
-  expect(changed.length === 0, `changed: ${changed.join(', ')}`)
-  const diff = ['diff', '--server-side', '--force-conflicts', '--field-manager=polarity-deploy']
-  const { status, stdout, stderr } = await kubectl.run([...diff, '--filename=-'], text)
-  expect(status === 0, `kubectl diff: ${status}: ${stdout}${stderr}`)
-  return `${after.length} objects`
-}
-
-/** Once controllers have done what the first apply makes them do. */
-function settled(kubectl: Kubectl, text: string): Promise<string[]> {
-  return until('objects that nothing changes', 60, async () => {
-    const before = await versionsOf(kubectl, text)
-    await sleep(CALM_MS)
-    const after = await versionsOf(kubectl, text)
-    return `${before}` === `${after}` ? after : undefined
-  })
-}
-
-/** What changes with each change of an object, but not with its status. */
-async function versionsOf(kubectl: Kubectl, text: string): Promise<string[]> {
-  const output = await kubectl.ok(['get', '--filename=-', '--output=json'], text)
-  return Versions.parse(JSON.parse(output)).items.map(({ kind, metadata, spec, status }) => {
-    const { name, generation, resourceVersion, labels, annotations } = metadata
-    const isWatched = status !== undefined && generation === undefined
-    const version = isWatched ? JSON.stringify({ labels, annotations, spec }) : resourceVersion
-    return `${kind} ${name} ${generation ?? version}`
-  })
 }

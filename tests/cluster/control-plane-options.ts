@@ -89,6 +89,6 @@ export function writeKubeconfig({ folder, certificates, url, tokens }: Place, us
     contexts: [{ name: 'test', context: { cluster: 'test', user } }],
   }
   // JSON is YAML.
-  writeFileSync(file, JSON.stringify(config))
+  writeFileSync(file, JSON.stringify(config), { mode: 0o600 })
   return file
 }

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { runtimePath } from '../../harness/process.ts'
 import { Deployer } from './deployer.ts'
 import { changed } from './deployment-changes.ts'
+import { rescaled } from './deployment-scaling.ts'
 import { Gateway } from './gateway.ts'
 import { expectDone, runProgram } from './kubectl.ts'
 import { ROOT } from './programs.ts'
@@ -28,6 +29,7 @@ export const deployed: Part = async (scene) => {
     await first(scene, { deployer, keyFile: keys.file })
     await next(scene, deployer)
     await changed(scene, deployer)
+    await rescaled(scene, deployer)
   } finally {
     await gateway.close()
   }

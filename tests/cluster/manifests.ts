@@ -1,5 +1,6 @@
-import { join } from 'node:path'
-import { parseAllDocuments } from 'yaml'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { parseAllDocuments, stringify } from 'yaml'
 import { z } from 'zod'
 import { APPLY_OPTIONS } from '../../scripts/deploy/steps.ts'
 import type { Kubectl } from './kubectl.ts'
@@ -17,11 +18,37 @@ export function parseManifests(text: string): Resource[] {
   return parseAllDocuments(text).map((document) => Resource.parse(document.toJS()))
 }
 
+/** The field manager of a deployment. */
+export const MANAGER = 'polarity-deploy'
+
 /** The manifests of a checkout, rendered by kubectl as whoever has nothing else would. */
 export const renderer =
   (kubectl: Kubectl, checkout: string) =>
   (folder: string): Promise<string> =>
     kubectl.ok(['kustomize', join(checkout, folder)])
+
+/** An overlay of one's own: the base with components, in a namespace. */
+export interface Composed {
+  readonly namespace: string
+  readonly components: readonly string[]
+}
+
+/** Renders it, from a folder below the one given. */
+export const composer =
+  ({ kubectl, folder }: { readonly kubectl: Kubectl; readonly folder: string }, checkout: string) =>
+  ({ namespace, components }: Composed): Promise<string> => {
+    const own = join(folder, namespace)
+    const at = (path: string) => relative(own, join(checkout, 'kustomize', path))
+    mkdirSync(own)
+    const kustomization = {
+      namespace,
+      images: [{ name: 'project', newTag: 'test' }],
+      resources: [at('base')],
+      components: components.map((name) => at(`components/${name}`)),
+    }
+    writeFileSync(join(own, 'kustomization.yaml'), stringify(kustomization))
+    return kubectl.ok(['kustomize', own])
+  }
 
 /** Production's manifests with another version of the image. */
 export const withTag = (text: string, tag: string): string =>

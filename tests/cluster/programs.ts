@@ -8,6 +8,9 @@ const NAMES = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-schedu
 /** Custom resource definitions as published, among other schemas. */
 export const PUBLISHED = join(ROOT, 'node_modules/.cache/manifests/api')
 
+/** As whoever installs the chart has it. */
+export const HELM = join(ROOT, 'node_modules/.cache/manifests/helm')
+
 export const programOf = (name: string): string => join(PROGRAMS, name)
 
 /** The commands that build what is missing. */
@@ -15,6 +18,6 @@ export function missing(): string[] {
   const isBuilt = NAMES.every((name) => existsSync(programOf(name)))
   return [
     ...(isBuilt ? [] : ['bash scripts/build-control-plane.sh']),
-    ...(existsSync(PUBLISHED) ? [] : ['bash scripts/build-manifest-tools.sh']),
+    ...([PUBLISHED, HELM].every(existsSync) ? [] : ['bash scripts/build-manifest-tools.sh']),
   ]
 }

@@ -5,6 +5,8 @@ import { parseArgs } from 'node:util'
 import { AddOns } from './add-ons.ts'
 import { applied } from './apply.ts'
 import { scaled } from './autoscaler.ts'
+import { canaried } from './canary.ts'
+import { charted } from './chart.ts'
 import { ControlPlane } from './control-plane.ts'
 import { deleted } from './deletion.ts'
 import { deployed } from './deployment.ts'
@@ -17,6 +19,7 @@ import { missing, ROOT } from './programs.ts'
 import { Report } from './report.ts'
 import { rolled } from './rollout.ts'
 import { type Part, REPLICAS, type Scene } from './scene.ts'
+import { serverless } from './serverless.ts'
 import { undone } from './undo.ts'
 
 const USAGE = `npm run manifests:apply -- [options]
@@ -29,7 +32,10 @@ and kube-scheduler, with nodes of AKS's size whose kubelets, metrics and sidecar
 `
 
 /** In order: each begins where the one before ends. */
-const PARTS: readonly Part[] = [applied, placed, rolled, undone, evicted, scaled, deleted, deployed]
+const PARTS: readonly Part[] = [
+  ...[applied, placed, rolled, undone, canaried, evicted, scaled],
+  ...[deleted, charted, serverless, deployed],
+]
 
 const { values } = parseArgs({
   options: {
