@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { apply, MANAGER, parseManifests, withTag } from './manifests.ts'
 import { EndpointSlice } from './objects.ts'
-import { imageOf, NAMESPACE, type Part, REPLICAS, readyPods, type Scene } from './scene.ts'
+import { ended, imageOf, NAMESPACE, type Part, REPLICAS, readyPods, type Scene } from './scene.ts'
 import { nothingOf, unchanged } from './unchanged.ts'
 import { expect, until } from './wait.ts'
 import { watched } from './watched.ts'
@@ -27,6 +27,7 @@ export const canaried: Part = async (scene) => {
   const { report, plane, production } = scene
   const text = withTag(await scene.render('kustomize/overlays/prod-canary'), 'six')
   const again = () => apply(plane.kubectl, text)
+  await ended(scene)
   const before = await identities(scene)
   await report.case('a canary gets ready on the same nodes, and production does not notice', () =>
     begin(scene, text),

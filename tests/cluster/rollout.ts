@@ -1,6 +1,15 @@
 import { apply, withTag } from './manifests.ts'
 import { Pod } from './objects.ts'
-import { NAMESPACE, type Part, PODS, REPLICAS, readyPods, rolledOut, type Scene } from './scene.ts'
+import {
+  ended,
+  NAMESPACE,
+  type Part,
+  PODS,
+  REPLICAS,
+  readyPods,
+  rolledOut,
+  type Scene,
+} from './scene.ts'
 import { expect, until } from './wait.ts'
 import { type Watched, watched } from './watched.ts'
 
@@ -26,6 +35,7 @@ export const rolled: Part = async (scene) => {
       return `${seen.mostPods} pods at most, beside those that end; each had room at once`
     },
   )
+  await ended(scene)
   kubelet.broken = BROKEN
   await report.case('a version that never gets ready leaves those before it', async () => {
     const seen = await during(scene, async () => {

@@ -55,6 +55,14 @@ export async function readyPods({ plane }: Pick<Scene, 'plane'>): Promise<Pod[]>
   return (await plane.api.list(PODS, Pod)).filter(isReady)
 }
 
+/** Waits until no pod of an earlier version is ending, which takes its room as long as it runs. */
+export async function ended({ plane }: Pick<Scene, 'plane'>): Promise<void> {
+  await until('the end of older pods', 60, async () => {
+    const pods = await plane.api.list(PODS, Pod)
+    return pods.every(({ metadata }) => metadata.deletionTimestamp === undefined) || undefined
+  })
+}
+
 /** Waits until all replicas, so many at least, are ready and of the newest version. */
 export async function rolledOut(scene: Pick<Scene, 'plane'>, seconds: number): Promise<void> {
   await until('every replica ready, and of the newest version', seconds, async () => {
