@@ -129,7 +129,11 @@ async function openPools(
       size: 1,
       depth: 1,
       open: () => openTokenizerThread({ folder, maxTokens, longTexts, selfTest }),
-      onStates: () => undefined,
+      onStates: (states) => {
+        for (const [state, threads] of Object.entries(states)) {
+          metrics.tokenizerThreads.set({ state }, threads)
+        }
+      },
     }),
     ThreadPool.open({
       ...common,

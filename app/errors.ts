@@ -85,9 +85,24 @@ export interface Issue {
   readonly message: string
 }
 
+/**
+ * Why a request is refused with 429: the queue is full, its turn would come too late, its answer would
+ * be later than its deadline, too many bodies are being read, or its caller has had its share.
+ */
+export const SHED_REASONS = [
+  'queue_full',
+  'queue_wait',
+  'deadline',
+  'bodies',
+  'rate_limit',
+] as const
+
+export type ShedReason = (typeof SHED_REASONS)[number]
+
 interface AppErrorOptions extends ErrorOptions {
   readonly headers?: Readonly<Record<string, string>>
   readonly issues?: readonly Issue[]
+  readonly shed?: ShedReason
 }
 
 /**
@@ -98,6 +113,8 @@ export class AppError extends Error {
   readonly code: ErrorCode
   readonly headers: Readonly<Record<string, string>>
   readonly issues: readonly Issue[] | undefined
+  /** Set for every 429. */
+  readonly shed: ShedReason | undefined
 
   constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
     super(message, options)
@@ -105,6 +122,7 @@ export class AppError extends Error {
     this.code = code
     this.headers = options.headers ?? {}
     this.issues = options.issues
+    this.shed = options.shed
   }
 }
 

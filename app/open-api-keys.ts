@@ -14,7 +14,7 @@ const LOOK_MS = 1000
 const MAX_BYTES = 1_048_576
 
 interface KeyDeps {
-  readonly metrics: Pick<Metrics, 'apiKeys' | 'apiKeyReloadFailures' | 'keyTexts'>
+  readonly metrics: Pick<Metrics, 'apiKeys' | 'apiKeyReloadFailures' | 'keyTexts' | 'keyRequests'>
   readonly log: Logger
 }
 
@@ -137,13 +137,20 @@ function reasonOf(error: unknown): string {
 
 function countKeys(
   keys: ApiKeys,
-  { apiKeys, keyTexts }: KeyDeps['metrics'],
+  { apiKeys, keyTexts, keyRequests }: KeyDeps['metrics'],
   before: ReadonlySet<string> = new Set(),
 ): void {
   const { names } = keys
   apiKeys.set(keys.size)
-  for (const name of names) keyTexts.inc({ key: name }, 0)
-  for (const name of before) if (!names.has(name)) keyTexts.remove({ key: name })
+  for (const name of names) {
+    keyTexts.inc({ key: name }, 0)
+    keyRequests.start(name)
+  }
+  for (const name of before) {
+    if (names.has(name)) continue
+    keyTexts.remove({ key: name })
+    keyRequests.forget(name)
+  }
 }
 
 /** Does something again and again, never twice at once. Returns what ends it. */

@@ -136,6 +136,7 @@ describe('API keys', () => {
     await writeFile(file, line('ada', 'one') + line('bob', 'two'))
     const { settle, scrape } = await opened({ API_KEYS_FILE: file })
     expect(await scrape()).toContain('\npolarity_key_texts_total{key="bob"} 0\n')
+    expect(await scrape()).toContain('\npolarity_key_requests_total{key="bob",outcome="shed"} 0\n')
     expect(await scrape()).toContain('\npolarity_api_keys 2\n')
     await writeFile(file, line('ada', 'one'))
     await settle()

@@ -64,5 +64,8 @@ const missesIn = (predictions: readonly Prediction[]) =>
 function rateExceeded(lacking: number, textsPerMinute: number): AppError {
   const seconds = Math.max(1, Math.ceil((lacking / textsPerMinute) * 60))
   const message = 'The rate limit of this caller is used up; try again later.'
-  return new AppError('rate_limited', message, { headers: { 'Retry-After': String(seconds) } })
+  return new AppError('rate_limited', message, {
+    headers: { 'Retry-After': String(seconds) },
+    shed: 'rate_limit',
+  })
 }

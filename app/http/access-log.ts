@@ -25,13 +25,18 @@ export function accessLog({ log, metrics, logsPerSecond, slowMs }: AccessLogOpti
 
   return (c: Context<RequestEnv>, ms: number): void => {
     const failure = c.error && toAppError(c.error)
-    if (failure) metrics.rejected.inc({ code: failure.code })
+    if (failure) countFailure(metrics, failure)
     // A client that takes its time over a body is not the service's slowness.
     const slow = ms >= slowMs && (c.res.status < 400 || c.res.status >= 500)
     const level = levelOf(failure, slow)
     const unlogged = takesLine(c.res.status, level !== 'info')
     if (unlogged !== undefined) log[level](toLine(c, { ms, failure, unlogged }), 'request')
   }
+}
+
+function countFailure({ rejected, shed }: Metrics, failure: AppError): void {
+  rejected.inc({ code: failure.code })
+  if (failure.shed) shed.inc({ reason: failure.shed })
 }
 
 /**
@@ -74,6 +79,7 @@ const toLine = (c: Context<RequestEnv>, { ms, failure, unlogged }: Facts) => ({
   texts: c.get('texts'),
   cache: c.get('cache'),
   code: failure?.code,
+  shed: failure?.shed,
   unlogged: unlogged || undefined,
   // Only for a bug: other causes can quote what the client sent.
   err: failure?.code === 'internal' ? failure.cause : undefined,

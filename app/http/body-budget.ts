@@ -72,4 +72,5 @@ export class BodyBudget {
 const overloaded = () =>
   new AppError('overloaded', 'Too many request bodies are being read.', {
     headers: { 'Retry-After': '1' },
+    shed: 'bodies',
   })

@@ -12,11 +12,11 @@ import { PREDICT_PATH } from './schema.ts'
 const LABELS = ['method', 'route', 'status', 'ok', 'cache'] as const
 
 /**
- * A function that counts and times a request by method, route pattern and status, and by its cache
- * status: under the names of @hono/prometheus, without its middleware, which every cache hit would
+ * A function that counts and times a request by method, route pattern and status, by its cache status
+ * and its API key: under the names of @hono/prometheus, without its middleware, which every cache hit would
  * pass.
  */
-export function httpMetrics({ registry }: Metrics) {
+export function httpMetrics({ registry, keyRequests }: Metrics) {
   prometheus({ registry, metricOptions: { requestDuration: { disabled: true } } })
   const requests = registry.getSingleMetric('http_requests_total')
   if (!(requests instanceof Counter)) {
@@ -28,8 +28,10 @@ export function httpMetrics({ registry }: Metrics) {
   return (c: Context<RequestEnv>, seconds: number): void => {
     const { method } = c.req
     const { status, ok } = c.res
-    const labels = { method, route: routePath(c, -1), status: String(status), ok: String(ok) }
+    const route = routePath(c, -1)
+    const labels = { method, route, status: String(status), ok: String(ok) }
     requests.inc(labels)
+    if (route === PREDICT_PATH && method === 'POST') keyRequests.count(c.get('key') ?? '', status)
     durationOf({ ...labels, cache: c.get('cache') ?? '' }).observe(seconds)
   }
 }

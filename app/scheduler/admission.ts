@@ -1,4 +1,4 @@
-import { AppError } from '../errors.ts'
+import { AppError, type ShedReason } from '../errors.ts'
 import type { Ahead } from './fair-shares.ts'
 import { PLANNED_SHARE } from './place.ts'
 import { millisecondsOf, type Rates, type Work } from './work.ts'
@@ -78,7 +78,7 @@ function refuseOverShare(load: Load, { maxTokens }: QueueLimits): void {
   const { cost, waiting, ownTokens, callers, rates } = load
   const excess = waiting + cost.tokens - maxTokens
   if (excess <= 0 || ownTokens + cost.tokens <= maxTokens / callers) return
-  throw queueFull(excess / rates.tokensPerMs)
+  throw queueFull('queue_full', excess / rates.tokensPerMs)
 }
 
 /** Refuses what would wait too long for its turn, or end too late. */
@@ -93,18 +93,19 @@ function refuseLate(load: Load, { maxSeconds, turnTokens }: QueueLimits): void {
   const { ownMs, othersMs } = load.ahead()
   // The request's own work is not counted: a large one must be possible where little else is.
   const waitMs = ownMs + othersMs(ownMs + Math.min(costMs, turnTokens / rates.tokensPerMs))
-  if (waitMs > maxMs) throw queueFull(waitMs - maxMs)
+  if (waitMs > maxMs) throw queueFull('queue_wait', waitMs - maxMs)
   const aheadMs = ownMs + othersMs(ownMs + costMs)
   const lateMs = aheadMs + costMs - plannedMs
   // With nothing ahead of it a later try would be no better.
   if (aheadMs > 0 && lateMs > 0) {
     const [detail, options] = toRetry('Too many texts are waiting to answer in time.', lateMs)
-    throw new AppError('overloaded', detail, options)
+    throw new AppError('overloaded', detail, { ...options, shed: 'deadline' })
   }
 }
 
-function queueFull(milliseconds: number): QueueFullError {
-  return new QueueFullError('overloaded', ...toRetry('Too many texts are waiting.', milliseconds))
+function queueFull(shed: ShedReason, milliseconds: number): QueueFullError {
+  const [detail, options] = toRetry('Too many texts are waiting.', milliseconds)
+  return new QueueFullError('overloaded', detail, { ...options, shed })
 }
 
 /** Detail and headers of a refusal that says when to come back. */

@@ -5,11 +5,13 @@ import { admit, type QueueLimits } from './admission.ts'
 import type { FairShares } from './fair-shares.ts'
 import type { Job, Row } from './job.ts'
 import { Refusals } from './refusals.ts'
-import type { Rates, Work } from './work.ts'
+import { millisecondsOf, type Rates, type Work } from './work.ts'
 
 interface BacklogOptions {
   readonly limits: QueueLimits
   readonly shares: FairShares
+  /** Of the last batches. */
+  readonly rates: () => Rates
   readonly metrics: Metrics
   readonly now: Clock
 }
@@ -25,11 +27,13 @@ export class Backlog {
   constructor(options: BacklogOptions) {
     this.#options = options
     options.metrics.queueMaxTokens.set(options.limits.maxTokens)
+    options.metrics.queueMaxSeconds.set(options.limits.maxSeconds)
   }
 
   /** Admits a job with all its texts, or throws as `admit` does. */
-  admit(job: Job, rates: Rates): void {
+  admit(job: Job): void {
     const { shares, limits, now } = this.#options
+    const rates = this.#options.rates()
     const cost = { tokens: job.tokens, chars: job.untokenizedChars }
     const again = this.#refusals.of(job.caller, cost)
     if (again) throw again
@@ -100,7 +104,9 @@ export class Backlog {
   }
 
   #addOpen({ tokens, chars }: Work): void {
+    const { metrics, rates } = this.#options
     this.#open = { tokens: this.#open.tokens + tokens, chars: this.#open.chars + chars }
+    metrics.queueSeconds.set(millisecondsOf(this.#open, rates()) / 1000)
   }
 
   #count(texts: number, tokens: number): void {

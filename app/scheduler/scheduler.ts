@@ -58,7 +58,11 @@ class Scheduler {
     this.#slots = new Slots(workers, pace)
     this.#throughput = new Throughput(pace.tokensPerMs * workers.size, now)
     const limits = { maxTokens, maxSeconds, turnTokens: pace.fullBatchTokens }
-    this.#backlog = new Backlog({ limits, shares, metrics, now })
+    const rates = () => ({
+      tokensPerMs: this.#throughput.tokensPerMs,
+      charsPerMs: this.#tokenizerThroughput.charsPerMs,
+    })
+    this.#backlog = new Backlog({ limits, shares, rates, metrics, now })
     this.#queue = new FairQueue(shares)
     this.#tokenization = new Tokenization(pools, {
       tokenized: (job, indexes, texts) => this.#enqueue(job, indexes, texts),
@@ -98,8 +102,7 @@ class Scheduler {
     const { maxTokens, now } = this.#options
     const estimates = texts.map((text) => estimateTokens(text, maxTokens))
     const job = new Job(texts, call, { estimates, admittedAt: now(), ...this.#speed })
-    const { tokensPerMs } = this.#throughput
-    this.#backlog.admit(job, { tokensPerMs, charsPerMs: this.#tokenizerThroughput.charsPerMs })
+    this.#backlog.admit(job)
     return job
   }
 

@@ -9,3 +9,5 @@ export const CACHE_OPERATIONS = ['get', 'set'] as const
 /** What became of a text that was chosen for the shadow model. */
 export const SHADOW_RESULTS = ['agreed', 'differed', 'dropped', 'failed'] as const
 export const WORKER_STATES = ['starting', 'idle', 'busy', 'leaving'] as const
+/** What became of a request: answered, refused with 429, refused with another 4xx, or failed with a 5xx. */
+export const REQUEST_OUTCOMES = ['answered', 'shed', 'rejected', 'failed'] as const

@@ -1,5 +1,5 @@
 import { Counter, collectDefaultMetrics, Registry } from 'prom-client'
-import { ERROR_CODES } from '../errors.ts'
+import { ERROR_CODES, SHED_REASONS } from '../errors.ts'
 import {
   CACHE_OPERATIONS,
   LOOKUP_RESULTS,
@@ -10,6 +10,7 @@ import {
 } from './labels.ts'
 import { answerMetrics } from './series/answers.ts'
 import { cacheMetrics } from './series/cache.ts'
+import { cpuMetrics } from './series/cpu.ts'
 import { keyMetrics } from './series/keys.ts'
 import { modelMetrics } from './series/model.ts'
 import { queueMetrics } from './series/queue.ts'
@@ -42,6 +43,7 @@ export function createMetrics(labels: readonly string[]) {
     ...stageMetrics(registers),
     ...keyMetrics(registers),
     ...rateLimitMetrics(registers),
+    ...cpuMetrics(registers),
     rejected: new Counter({
       name: 'polarity_rejected_total',
       help: 'Requests rejected or failed, by error code.',
@@ -68,7 +70,11 @@ type Series = ReturnType<typeof cacheMetrics> &
 function startAtZero(metrics: Series, labels: readonly string[]): void {
   for (const source of SOURCES) metrics.texts.inc({ source }, 0)
   for (const code of ERROR_CODES) metrics.rejected.inc({ code }, 0)
-  for (const state of WORKER_STATES) metrics.workers.set({ state }, 0)
+  for (const reason of SHED_REASONS) metrics.shed.inc({ reason }, 0)
+  for (const state of WORKER_STATES) {
+    metrics.workers.set({ state }, 0)
+    metrics.tokenizerThreads.set({ state }, 0)
+  }
   for (const label of labels) metrics.predictions.inc({ label }, 0)
   startShadowAtZero(metrics, labels)
   for (const tier of TIERS) startTierAtZero(metrics, tier)

@@ -25,6 +25,7 @@ describe('rateLimited', () => {
     await send(60)
     expect(await rejection(send(5))).toMatchObject({
       code: 'rate_limited',
+      shed: 'rate_limit',
       headers: { 'Retry-After': '5' },
     })
   })

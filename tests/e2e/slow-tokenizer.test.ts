@@ -1,27 +1,21 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { RUNTIMES, ServiceProcess, TINY_MODEL } from '../../harness/process.ts'
-
-/** One word of this takes the library's WordPiece the cube of its length: minutes. */
-const HOSTILE = 'x'.repeat(20_000)
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { RUNTIMES, ServiceProcess } from '../../harness/process.ts'
+import { HOSTILE, SlowTokenizerModel } from '../../harness/slow-tokenizer.ts'
 
 describe.each(RUNTIMES)("a library's tokenizer that never ends on %s", (runtime) => {
-  let folder: string
+  let model: SlowTokenizerModel
   let service: ServiceProcess
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'slow-tokenizer-'))
-    await cp(TINY_MODEL, folder, { recursive: true })
-    const file = join(folder, 'tokenizer.json')
-    await writeFile(file, JSON.stringify(slowed(JSON.parse(await readFile(file, 'utf8')))))
+  beforeEach(async () => {
+    model = await SlowTokenizerModel.create()
   })
-  afterAll(() => rm(folder, { recursive: true }))
-  afterEach(() => service.stop())
+  afterEach(async () => {
+    await service.stop()
+    await model.remove()
+  })
 
   it('fails the one request with 422, is replaced, and ends with the process', async () => {
     service = new ServiceProcess(runtime, {
-      MODEL: folder,
+      MODEL: model.folder,
       DRAIN_SECONDS: '0',
       WORKERS: '1',
       BATCH_TIMEOUT_SECONDS: '15',
@@ -38,26 +32,24 @@ describe.each(RUNTIMES)("a library's tokenizer that never ends on %s", (runtime)
     })
     expect((await service.predict(['good'])).status).toBe(200)
     expect(await service.metric('polarity_worker_restarts_total')).toBe(1)
+    expect(await service.metric('polarity_tokenizer_threads{state="idle"}')).toBe(1)
     service.signal('SIGTERM')
     expect(await service.exit()).toBe(0)
   })
+
+  it('is seen in the metrics where no new thread can open it', async () => {
+    service = new ServiceProcess(runtime, {
+      MODEL: model.folder,
+      DRAIN_SECONDS: '0',
+      WORKERS: '1',
+      BATCH_TIMEOUT_SECONDS: '15',
+    })
+    await service.ready()
+    await model.breakTokenizer()
+    await service.predict([HOSTILE])
+    await service.waitFor('worker_start_failed')
+    expect(await service.metric('polarity_tokenizer_threads{state="idle"}')).toBe(0)
+    expect(await service.metric('polarity_tokenizer_threads{state="starting"}')).toBe(1)
+    expect(await service.metric('polarity_workers{state="idle"}')).toBe(1)
+  })
 })
-
-/** The same tokenizer in another class, with a word limit that is none, and pieces that end nowhere. */
-function slowed({ model, pre_tokenizer, ...rest }: TokenizerFile) {
-  const unknown = model.vocab['[UNK]']
-  return {
-    ...rest,
-    pre_tokenizer: { type: 'Sequence', pretokenizers: [pre_tokenizer] },
-    model: {
-      ...model,
-      max_input_chars_per_word: 100_000,
-      vocab: { ...model.vocab, x: unknown, '##x': unknown },
-    },
-  }
-}
-
-interface TokenizerFile {
-  readonly pre_tokenizer: object
-  readonly model: { readonly vocab: Readonly<Record<string, number>> }
-}

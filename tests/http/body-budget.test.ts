@@ -39,6 +39,11 @@ describe('the budget of bodies', () => {
     expect(takes(budget, 'caller 1', 10_000)).toBe(true)
   })
 
+  it('says that bodies are why one is refused', () => {
+    const refuse = () => new BodyBudget(MEGABYTE).open(() => 'one').reach(2 * MEGABYTE)
+    expect(refuse).toThrow(expect.objectContaining({ code: 'overloaded', shed: 'bodies' }))
+  })
+
   it('is never overspent', () => {
     const budget = new BodyBudget(MEGABYTE)
     for (let bytes = MEGABYTE; bytes > 0; bytes = Math.floor(bytes / 2)) {

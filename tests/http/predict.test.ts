@@ -175,6 +175,7 @@ describe('with API keys', () => {
     const scrape = await metrics.registry.metrics()
     expect(lines).toMatchObject([{ event: 'request', key: 'key-2' }])
     expect(scrape).toContain('\npolarity_key_texts_total{key="key-2"} 2\n')
+    expect(scrape).toContain('\npolarity_key_requests_total{key="key-2",outcome="answered"} 1\n')
     expect(JSON.stringify(lines) + scrape).not.toMatch(`${key}|${API_KEYS}`)
   })
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { ERROR_CODES } from '../../app/errors.ts'
+import { ERROR_CODES, SHED_REASONS } from '../../app/errors.ts'
 import { createMetrics } from '../../app/telemetry/metrics.ts'
 import { LABELS } from '../fakes.ts'
 
@@ -28,7 +28,19 @@ it.each([
   ...series('polarity_predictions_total', { label: LABELS }),
   ...series('polarity_truncated_texts_total', {}),
   ...series('polarity_workers', { state: ['starting', 'idle', 'busy', 'leaving'] }),
+  ...series('polarity_tokenizer_threads', { state: ['starting', 'idle', 'busy', 'leaving'] }),
   ...series('polarity_worker_restarts_total', {}),
+  ...series('polarity_shed_requests_total', { reason: SHED_REASONS }),
+  ...series('polarity_key_requests_total', {
+    key: [''],
+    outcome: ['answered', 'shed', 'rejected', 'failed'],
+  }),
+  ...series('polarity_shadow_texts_total', {
+    result: ['agreed', 'differed', 'dropped', 'failed'],
+  }),
+  ...series('polarity_log_lines_lost_total', {}),
+  ...series('polarity_self_test_max_difference', {}),
+  ...series('polarity_queue_seconds', {}),
   ...series('polarity_queue_texts', {}),
   ...series('polarity_queue_tokens', {}),
   ...series('polarity_batch_texts_count', {}),

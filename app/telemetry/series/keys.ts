@@ -1,4 +1,5 @@
 import { Counter, Gauge, type Registry } from 'prom-client'
+import { KeyRequests } from './key-requests.ts'
 
 /** API keys, and who uses them: each name in the settings has a series, what callers send has none. */
 export function keyMetrics(registers: Registry[]) {
@@ -11,6 +12,7 @@ export function keyMetrics(registers: Registry[]) {
   keyTexts.inc({ key: '' }, 0)
   return {
     keyTexts,
+    keyRequests: new KeyRequests(registers),
     apiKeys: new Gauge({
       name: 'polarity_api_keys',
       help: 'API keys that callers may use.',
