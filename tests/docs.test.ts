@@ -8,7 +8,7 @@ const DOCS = [
   'README.md',
   'CONTRIBUTING.md',
   'SECURITY.md',
-  ...globSync('docs/*.md', { cwd: ROOT }),
+  ...globSync('{docs,observability}/*.md', { cwd: ROOT }),
 ]
 
 /** `app/cache/NAME.ts` and `model-ID` stand for what is to be made. */

@@ -28,6 +28,12 @@ A part of the chart has objects, and changes of objects that came before it. Her
 {{- $text = replace "aks-istio-ingress" $root.Values.istio.ingressNamespace $text -}}
 {{- $text = replace "aks-istio-system" $root.Values.istio.systemNamespace $text -}}
 {{- $text = replace "polarity.example.com" $root.Values.host $text -}}
+{{- with $root.Values.monitoring.runbookUrl -}}
+{{- $text = regexReplaceAll "https?://\\S+#(polarity)" $text (printf "%s#${1}" .) -}}
+{{- end -}}
+{{- with $root.Values.monitoring.grafanaUrl -}}
+{{- $text = regexReplaceAll "https?://\\S+?/d/(polarity-)" $text (printf "%s/d/${1}" (trimSuffix "/" .)) -}}
+{{- end -}}
 {{- replace "{namespace=\"polarity\"}" (printf "{namespace=\"%s\"}" $root.Release.Namespace) $text -}}
 {{- end -}}
 

@@ -87,6 +87,7 @@ describe.skipIf(!hasHelm)('a value of the chart', () => {
     ['config.PORT=9000', 'PORT'],
     ['image.digest=sha256:0', 'does not match pattern'],
     ['host=a b', 'does not match pattern'],
+    ['monitoring.grafanaUrl=grafana', 'does not match pattern'],
     ['autoscaling.minReplicas=none', 'integer'],
     ['image.repository=registry.example/polarity:1', 'does not match pattern'],
     ['image.repository=Registry/polarity', 'does not match pattern'],
@@ -114,5 +115,17 @@ describe.skipIf(!hasHelm)('a value of the chart', () => {
     const { status, output } = helm('template', 'polarity', CHART, '--set', values)
     expect(status).not.toBe(0)
     expect(output).toContain(`${one}.enabled and ${other}.enabled exclude each other`)
+  })
+
+  it('is where alerts lead', () => {
+    const urlsOf = (...values: string[]) =>
+      template('monitoring.enabled=true', ...values).match(/(?<=_url: ["']?)https?:\/\/\S+/g) ?? []
+    const grafana = 'https://example.com/grafana'
+    const inGrafana = urlsOf(`monitoring.grafanaUrl=${grafana}/`)
+    expect(inGrafana.length).toBeGreaterThan(20)
+    expect(inGrafana.every((url) => url.startsWith(`${grafana}/d/polarity-`))).toBe(true)
+    const runbook = 'https://git.example.com/runbook.md'
+    const both = urlsOf(`monitoring.grafanaUrl=${grafana}`, `monitoring.runbookUrl=${runbook}`)
+    expect(both).toEqual(inGrafana.map((url) => url.replace(/^.*(?=#)/, runbook)))
   })
 })

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { DASHBOARDS, fileOf, toJson } from '../../observability/grafana/build.ts'
+import { DASHBOARDS, fileOf, runbookJson, toJson } from '../../observability/grafana/build.ts'
 import { toDashboard } from '../../observability/grafana/dashboard.ts'
 
 describe.each(DASHBOARDS)('the dashboard $uid', (spec) => {
@@ -28,4 +28,12 @@ describe.each(DASHBOARDS)('the dashboard $uid', (spec) => {
     })
     expect(new Set(cells).size).toBe(cells.length)
   })
+})
+
+it('the runbook’s dashboard is up to date with `npm run dashboards`, and all its links lead somewhere', () => {
+  expect(readFileSync(fileOf('polarity-runbook'), 'utf8')).toBe(runbookJson())
+  const panels = [...runbookJson().matchAll(/viewPanel=(panel-\d+)/g)].map(([, panel]) => panel)
+  const ids = [...runbookJson().matchAll(/"id": (\d+)/g)].map(([, id]) => `panel-${id}`)
+  expect(panels.length).toBeGreaterThan(0)
+  expect(ids).toEqual(expect.arrayContaining(panels))
 })

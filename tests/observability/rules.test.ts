@@ -3,9 +3,12 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
-import { toPrometheusRule } from '../../observability/prometheus/build.ts'
+import { DASHBOARDS } from '../../observability/grafana/build.ts'
+import { toRunbook } from '../../observability/grafana/runbook.ts'
+import { ALERTS_FILE, toPrometheusRule, withRunbook } from '../../observability/prometheus/build.ts'
+import { anchorOf, panelOf, RUNBOOK } from '../../observability/runbook-sections.ts'
 import { hasPrometheus, promtool } from '../telemetry/promtool.ts'
-import { ALERTS, OBSERVABILITY } from './rules.ts'
+import { ALERTS, OBSERVABILITY, RULES } from './rules.ts'
 
 const PROMETHEUS = join(OBSERVABILITY, 'prometheus')
 const CASES = readdirSync(join(PROMETHEUS, 'tests')).map((file) => join(PROMETHEUS, 'tests', file))
@@ -70,10 +73,22 @@ describe('the rules as one object', () => {
 })
 
 describe('each alert', () => {
-  const runbook = readFileSync(join(OBSERVABILITY, 'runbook.md'), 'utf8')
+  it.each(ALERTS)('$alert leads to its section of the runbook', ({ alert, annotations }) => {
+    const url = new URL(annotations.runbook_url ?? '')
+    const section = RUNBOOK.find((each) => anchorOf(each.alert) === url.hash)
+    expect(section?.alert).toBe(alert)
+    expect(section?.text).toMatch(/^\*\*Means\*\* .+\*\*Look\*\* .+\*\*Do\*\*/s)
+    expect(url.pathname).toBe(`/d/${toRunbook().uid}`)
+    const panel = toRunbook().panels?.find(
+      ({ id }) => `panel-${id}` === url.searchParams.get('viewPanel'),
+    )
+    expect(panel?.title).toBe(alert)
+  })
 
-  it.each(ALERTS.map(({ alert }) => alert))('%s has a section in the runbook', (alert) => {
-    expect(runbook).toMatch(new RegExp(`^#+ ${alert}$`, 'm'))
+  it.each(ALERTS)('$alert leads to a dashboard, of its namespace', ({ annotations }) => {
+    const { dashboard_url = '' } = annotations
+    const [, uid] = /^http:\/\/[^/]+\/d\/([\w-]+)/.exec(dashboard_url) ?? []
+    expect(DASHBOARDS.map((dashboard) => dashboard.uid)).toContain(uid)
   })
 
   it.each(ALERTS.map(({ alert }) => alert))('%s is tested firing', (alert) => {
@@ -92,11 +107,80 @@ describe('each alert', () => {
     expect(silentAlone || silentAmongAll).toBe(true)
   })
 
-  it.each(ALERTS)(
-    '$alert says how urgent it is and where to read on',
-    ({ alert, labels, annotations }) => {
-      expect(labels.severity).toMatch(/^(page|ticket)$/)
-      expect(annotations.runbook).toBe(`observability/runbook.md#${alert.toLowerCase()}`)
-    },
-  )
+  it.each(ALERTS)('$alert says how urgent it is, and what it is about', ({ labels }) => {
+    expect(labels).toEqual({
+      severity: expect.stringMatching(/^(page|ticket)$/),
+      service: 'polarity',
+      concern: expect.stringMatching(/^[a-z]+$/),
+    })
+  })
+})
+
+describe('the runbook', () => {
+  it('has a section for each alert, in their order, and no other', () => {
+    expect(RUNBOOK.map(({ alert }) => alert)).toEqual(ALERTS.map(({ alert }) => alert))
+  })
+
+  it('has a panel of its own for each, however many there are', () => {
+    expect(new Set(RUNBOOK.map(({ alert }) => panelOf(alert))).size).toBe(RUNBOOK.length)
+  })
+
+  it('is linked to as `npm run rules` writes it', () => {
+    const alerts = readFileSync(ALERTS_FILE, 'utf8')
+    expect(alerts).toBe(withRunbook(alerts))
+  })
+})
+
+describe('the links of the alerts in a cluster', () => {
+  const urlsOf = (links: { grafana: string; runbook: string }) =>
+    toPrometheusRule(links).match(/https?:\/\/\S+/g) ?? []
+
+  it('lead to the Grafana that is set, dashboards and runbook', () => {
+    const urls = urlsOf({ grafana: 'https://grafana.example.com', runbook: '' })
+    expect(urls).toHaveLength(2 * ALERTS.length)
+    expect(urls.every((url) => url.startsWith('https://grafana.example.com/d/polarity-'))).toBe(
+      true,
+    )
+  })
+
+  it('lead to a section of the runbook that is set', () => {
+    const runbook = 'https://git.example.com/polarity/runbook.md'
+    const urls = urlsOf({ grafana: 'https://grafana.example.com', runbook })
+    expect(urls).toEqual(
+      expect.arrayContaining(ALERTS.map(({ alert }) => `${runbook}${anchorOf(alert)}`)),
+    )
+  })
+})
+
+describe('the objectives', () => {
+  const constant = (record: string) => {
+    const [rule] = RULES.filter((each) => each.record === record)
+    return Number(/^vector\((.*)\)$/.exec(rule?.expr ?? '')?.[1])
+  }
+  const budgetsOf = (name: RegExp) => {
+    const exprs = ALERTS.filter(({ alert }) => name.test(alert)).map(({ expr }) => expr)
+    const found = exprs.flatMap((expr) => [...expr.matchAll(/> [\d.]+ \* ([\d.]+)/g)])
+    return [...new Set(found.map(([, budget]) => Number(budget)))]
+  }
+
+  it('are those that the alerts have', () => {
+    expect(budgetsOf(/^PolarityAvailabilityBurns/)).toEqual([
+      expect.closeTo(1 - constant('objective:predict_available:ratio')),
+    ])
+    expect(budgetsOf(/^PolarityLatencyBurns/)).toEqual([
+      expect.closeTo(1 - constant('objective:predict_fast:ratio')),
+    ])
+    const differs = ALERTS.find(({ alert }) => alert === 'PolaritySelfTestDiffers')
+    const bound = constant('objective:polarity_self_test_difference:max')
+    expect(differs?.expr).toBe(`polarity_self_test_max_difference > ${bound}`)
+  })
+
+  it('are those that slow answers are counted by', () => {
+    const slow = RULES.filter(({ record }) => /predict_slow/.test(record ?? ''))
+    const bounds = slow.flatMap(({ expr }) => /le="([^"]*)"/.exec(expr)?.[1] ?? [])
+    expect(bounds.length).toBeGreaterThan(6)
+    expect(new Set(bounds.map(Number))).toEqual(
+      new Set([constant('objective:predict_duration:seconds')]),
+    )
+  })
 })

@@ -19,8 +19,11 @@ const rulesOf = (file: string) =>
     ({ rules }) => rules,
   )
 
+/** The recording rules. */
+export const RULES = rulesOf('recording.yml')
+
 /** The names of the recording rules. */
-export const RECORDS = rulesOf('recording.yml').flatMap(({ record }) => record ?? [])
+export const RECORDS = RULES.flatMap(({ record }) => record ?? [])
 
 export const ALERTS = rulesOf('alerts.yml').flatMap(({ alert, ...rule }) =>
   alert ? [{ alert, ...rule }] : [],

@@ -72,6 +72,26 @@ describe.skipIf(!hasRedis || !hasPrometheus)('after half a minute of mixed load'
     expect(Math.abs(counted / seen(scene.tally) - 1)).toBeLessThan(0.01)
   })
 
+  it('no alert on an error budget fires on half a minute of history', async () => {
+    // There are failures, and enough of them.
+    expect(
+      await scene.prometheus.number('namespace_job:predict_failed:ratio_rate1h'),
+    ).toBeGreaterThan(14.4 * 0.001)
+    expect(await scene.prometheus.query('ALERTS{alertname=~".*Burns.*"}')).toEqual([])
+  })
+
+  it('every 429 has a reason', async () => {
+    const refused = await scene.prometheus.number('sum(http_requests_total{status="429"})')
+    expect(await scene.prometheus.number('sum(polarity_shed_requests_total)')).toBe(refused)
+  })
+
+  it('every request has a caller and an outcome', async () => {
+    const requests = await scene.prometheus.number(
+      'sum(http_requests_total{route="/predict",method="POST"})',
+    )
+    expect(await scene.prometheus.number('sum(polarity_key_requests_total)')).toBe(requests)
+  })
+
   it('texts run through the model are answered, timed out or aborted', async () => {
     const ran = await scene.prometheus.number('sum(polarity_batch_texts_sum)')
     const answered = await scene.prometheus.number('sum(polarity_texts_total{source="model"})')
