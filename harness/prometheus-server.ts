@@ -21,12 +21,52 @@ export type Series = z.infer<typeof Series>
 const Response = z.object({ data: z.object({ result: z.array(Series) }) })
 const Names = z.object({ data: z.array(z.string()) })
 
-/** Copies rules without their own intervals, so that a run of a minute evaluates all of them. */
-function copyRules(name: string, folder: string): string {
+/** An address, or some with labels of their own. */
+type Targets = string | readonly Target[]
+interface Target {
+  readonly address: string
+  readonly labels?: Readonly<Record<string, string>>
+}
+
+interface Options {
+  /** The address of an Alertmanager. */
+  readonly alertmanager?: string
+  /**
+   * `seconds`: scrapes and rules every second, so that a run of a minute sees all of them; `at-once`:
+   * and an alert fires as soon as its condition is met; `real`: as `docker compose` has them.
+   */
+  readonly pace?: 'seconds' | 'at-once' | 'real'
+}
+
+/** Copies rules, and takes out of them what a run of this pace has no time for. */
+function copyRules(name: string, folder: string, pace: Options['pace']): string {
   const copy = join(folder, name)
   const rules = readFileSync(join(RULES, name), 'utf8')
-  writeFileSync(copy, rules.replaceAll(/^ +interval: .*$/gm, ''))
+  const fast = pace === 'real' ? rules : rules.replaceAll(/^ +interval: .*$/gm, '')
+  writeFileSync(copy, pace === 'at-once' ? fast.replaceAll(/^ +for: .*$/gm, '') : fast)
   return copy
+}
+
+/** The intervals of `docker compose`'s Prometheus. */
+const REAL = { scrape_interval: '5s', evaluation_interval: '15s' }
+const EVERY_SECOND = { scrape_interval: '1s', evaluation_interval: '1s' }
+
+function configOf(jobs: Readonly<Record<string, Targets>>, folder: string, options: Options) {
+  const { alertmanager, pace = 'seconds' } = options
+  const staticOf = ({ address, labels }: Target) => ({ targets: [address], labels })
+  return {
+    global: pace === 'real' ? REAL : EVERY_SECOND,
+    rule_files: ['recording.yml', 'alerts.yml'].map((name) => copyRules(name, folder, pace)),
+    alerting: {
+      alertmanagers: alertmanager ? [{ static_configs: [{ targets: [alertmanager] }] }] : [],
+    },
+    scrape_configs: Object.entries(jobs).map(([job_name, targets]) => ({
+      job_name,
+      static_configs: (typeof targets === 'string' ? [{ address: targets }] : targets).map(
+        staticOf,
+      ),
+    })),
+  }
 }
 
 /** A real Prometheus on a free loopback port, with the rules of this project. */
@@ -41,20 +81,15 @@ export class PrometheusServer {
     this.#url = url
   }
 
-  /** Starts Prometheus, which scrapes one address per job every second. */
-  static async start(jobs: Readonly<Record<string, string>>): Promise<PrometheusServer> {
+  /** Starts Prometheus, with nothing stored, which scrapes the targets of each job. */
+  static async start(
+    jobs: Readonly<Record<string, Targets>>,
+    options: Options = {},
+  ): Promise<PrometheusServer> {
     const folder = mkdtempSync(join(tmpdir(), 'prometheus-'))
     const address = `127.0.0.1:${await freePort()}`
-    const config = {
-      global: { scrape_interval: '1s', evaluation_interval: '1s' },
-      rule_files: ['recording.yml', 'alerts.yml'].map((name) => copyRules(name, folder)),
-      scrape_configs: Object.entries(jobs).map(([job, target]) => ({
-        job_name: job,
-        static_configs: [{ targets: [target] }],
-      })),
-    }
     const file = join(folder, 'prometheus.yml')
-    writeFileSync(file, JSON.stringify(config))
+    writeFileSync(file, JSON.stringify(configOf(jobs, folder, options)))
     const child = spawn('prometheus', [
       `--config.file=${file}`,
       `--storage.tsdb.path=${folder}`,
