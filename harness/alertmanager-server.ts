@@ -72,6 +72,16 @@ export class AlertmanagerServer {
     return server
   }
 
+  /** Tells it of alerts with these labels, as Prometheus does. */
+  async tell(...alerts: readonly Readonly<Record<string, string>>[]): Promise<void> {
+    const response = await fetch(`http://${this.address}/api/v2/alerts`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(alerts.map((labels) => ({ labels }))),
+    })
+    if (!response.ok) throw new Error(await response.text())
+  }
+
   /** Resolves with what has become of an alert, once there is one: `active`, or `suppressed`. */
   async stateOf(alertname: string): Promise<string> {
     for (;;) {

@@ -106,6 +106,17 @@ describe.skipIf(!hasPrometheus || !hasAlertmanager)('alerts of two replicas', ()
     expect(await alertmanager.stateOf('PolarityWorkerRestarts')).toBe('suppressed')
     expect(await alertmanager.stateOf('PolarityCacheBreakerOpen')).toBe('active')
   })
+
+  it('say nothing of single replicas where none is there', { timeout: 60_000 }, async () => {
+    // Those of the Prometheus above may say otherwise.
+    const labels = { service: 'polarity', concern: 'targets', cluster: 'another' }
+    const down = { alertname: 'PolarityTargetDown', severity: 'ticket', namespace: 'prod' }
+    await alertmanager.tell(
+      { alertname: 'PolarityAbsent', severity: 'page', ...labels },
+      { ...down, job: 'polarity', instance: 'a', ...labels },
+    )
+    expect(await alertmanager.stateOf('PolarityTargetDown')).toBe('suppressed')
+  })
 })
 
 describe('the configuration of Alertmanager', () => {
