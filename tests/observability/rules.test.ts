@@ -136,7 +136,7 @@ describe('the links of the alerts in a cluster', () => {
     toPrometheusRule(links).match(/https?:\/\/\S+/g) ?? []
 
   it('lead to the Grafana that is set, dashboards and runbook', () => {
-    const urls = urlsOf({ grafana: 'https://grafana.example.com', runbook: '' })
+    const urls = urlsOf({ grafana: 'https://grafana.example.com/', runbook: '' })
     expect(urls).toHaveLength(2 * ALERTS.length)
     expect(urls.every((url) => url.startsWith('https://grafana.example.com/d/polarity-'))).toBe(
       true,
@@ -149,6 +149,16 @@ describe('the links of the alerts in a cluster', () => {
     expect(urls).toEqual(
       expect.arrayContaining(ALERTS.map(({ alert }) => `${runbook}${anchorOf(alert)}`)),
     )
+  })
+})
+
+describe('a link of the alerts', () => {
+  it.each([
+    { grafana: 'grafana.example.com', runbook: '' },
+    { grafana: '', runbook: '' },
+    { grafana: 'https://grafana.example.com', runbook: 'runbook.md' },
+  ])('is refused that leads nowhere: %o', (links) => {
+    expect(() => toPrometheusRule(links)).toThrow('Invalid')
   })
 })
 
