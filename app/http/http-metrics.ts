@@ -32,7 +32,10 @@ export function httpMetrics({ registry, keyRequests }: Metrics) {
     const labels = { method, route, status: String(status), ok: String(ok) }
     requests.inc(labels)
     if (route === PREDICT_PATH && method === 'POST') keyRequests.count(c.get('key') ?? '', status)
-    durationOf({ ...labels, cache: c.get('cache') ?? '' }).observe(seconds)
+    durationOf({ ...labels, cache: c.get('cache') ?? '' }).observe(
+      seconds,
+      c.get('trace')?.exemplar,
+    )
   }
 }
 

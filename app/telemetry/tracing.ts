@@ -113,8 +113,10 @@ class SpanTrace implements RequestTrace {
     return `00-${traceId}-${spanId}-0${traceFlags & TraceFlags.SAMPLED}`
   }
 
+  /** After its end too, when the request is logged and counted. */
   get exemplar() {
-    return this.recorded ? { trace_id: this.context.traceId } : undefined
+    const { traceId, traceFlags } = this.context
+    return traceFlags & TraceFlags.SAMPLED ? { trace_id: traceId } : undefined
   }
 
   get recorded(): boolean {

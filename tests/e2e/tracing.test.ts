@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Collector, hasCollector, type Span } from '../../harness/collector.ts'
 import { RUNTIMES, ServiceProcess } from '../../harness/process.ts'
-import { Collector, hasCollector, type Span } from '../telemetry/collector.ts'
 
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c'
 const PARENT = `00-${TRACE_ID}-b7ad6b7169203331-01`
@@ -12,10 +12,11 @@ async function trace(runtime: (typeof RUNTIMES)[number]) {
   const service = await new ServiceProcess(runtime, {
     WORKERS: '1',
     DRAIN_SECONDS: '0',
+    LOG_REQUESTS_PER_SECOND: '1000',
     OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
     OTEL_RESOURCE_ATTRIBUTES: 'k8s.pod.name=pod-7',
   }).ready()
-  const ask = (text: unknown[], traceparent: string) =>
+  const ask = (text: unknown[], traceparent = '') =>
     fetch(`${service.url}/predict`, {
       method: 'POST',
       headers: { traceparent, 'content-type': 'application/json', 'x-request-id': 'req-42' },
@@ -34,6 +35,8 @@ async function trace(runtime: (typeof RUNTIMES)[number]) {
     ),
   )
   await busy
+  const { headers } = await ask(['of a caller without a trace'])
+  const own = headers.get('traceparent')?.split('-')[1]
   const scrape = await fetch(`${service.internalUrl}/metrics`, {
     headers: { accept: 'application/openmetrics-text' },
   }).then((response) => response.text())
@@ -43,7 +46,7 @@ async function trace(runtime: (typeof RUNTIMES)[number]) {
   await collector.stop()
   const { spans, resources, raw } = collector
   collector.remove()
-  return { answer, scrape, log, spans, resources, raw }
+  return { answer, own, scrape, log, spans, resources, raw }
 }
 
 describe.skipIf(!hasCollector).each(RUNTIMES)('a trace on %s', (runtime) => {
@@ -117,8 +120,12 @@ describe.skipIf(!hasCollector).each(RUNTIMES)('a trace on %s', (runtime) => {
     })
   })
 
-  it('is found from the log and from a histogram', () => {
+  it('is found from the log, whoever began it, and from histograms', () => {
     expect(traced.log[0]).toMatchObject({ trace_id: TRACE_ID, request_id: 'req-42' })
+    expect(traced.log.map(({ trace_id }) => trace_id)).toContain(traced.own)
+    expect(traced.scrape).toMatch(
+      /http_request_duration_seconds_bucket\{le="[\d.]+",method="POST",route="\/predict",[^}]*\} \d+ # \{trace_id="\w{32}"\}/,
+    )
     expect(traced.scrape).toMatch(
       /polarity_stage_duration_seconds_bucket\{le="[\d.]+",stage="queue"\} \d+ # \{trace_id="\w{32}"\}/,
     )

@@ -4,9 +4,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { freePort } from '../../harness/free-port.ts'
+import { freePort } from './free-port.ts'
 
-const BINARY = join(import.meta.dirname, '../../node_modules/.cache/otelcol')
+const BINARY = join(import.meta.dirname, '../node_modules/.cache/otelcol')
 
 export const hasCollector = (() => {
   if (existsSync(BINARY)) return true
