@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
-import { type Axis, drawLineChart, type Line, toSvg } from '../observability/line-chart.ts'
+import { toSvg } from '../observability/drawing/svg.ts'
+import { type Axis, drawLineChart, type Line } from '../observability/line-chart.ts'
 
 export interface Plot {
   readonly title: string
@@ -14,5 +15,5 @@ const SIZE = { width: 860, height: 480 }
 export function writePlot(file: string, { lines, ...plot }: Plot): void {
   const named = Object.entries(lines).map(([name, points]) => ({ name, points }))
   const chart = drawLineChart({ ...plot, ...SIZE, lines: named, dots: true })
-  writeFileSync(file, toSvg(SIZE.width, SIZE.height, chart))
+  writeFileSync(file, toSvg([SIZE.width, SIZE.height], chart))
 }

@@ -19,6 +19,11 @@ const Series = z.object({
 export type Series = z.infer<typeof Series>
 
 const Response = z.object({ data: z.object({ result: z.array(Series) }) })
+const Exemplars = z.object({
+  data: z.array(
+    z.object({ exemplars: z.array(z.object({ value: Value, timestamp: z.number() })) }),
+  ),
+})
 const Names = z.object({ data: z.array(z.string()) })
 
 /** An address, or some with labels of their own. */
@@ -32,19 +37,26 @@ interface Options {
   /** The address of an Alertmanager. */
   readonly alertmanager?: string
   /**
-   * `seconds`: scrapes and rules every second, so that a run of a minute sees all of them; `at-once`:
-   * and an alert fires as soon as its condition is met; `real`: as `docker compose` has them.
+   * `seconds`: scrapes and rules every second, and those of five minutes look at half a minute, so that
+   * a run of a minute sees all of them; `at-once`: an alert fires as soon as its condition is met;
+   * `real`: as `docker compose` has them.
    */
-  readonly pace?: 'seconds' | 'at-once' | 'real'
+  readonly pace?: keyof typeof PACES
 }
 
 /** Copies rules, and takes out of them what a run of this pace has no time for. */
-function copyRules(name: string, folder: string, pace: Options['pace']): string {
+function copyRules(name: string, folder: string, pace: keyof typeof PACES): string {
   const copy = join(folder, name)
   const rules = readFileSync(join(RULES, name), 'utf8')
-  const fast = pace === 'real' ? rules : rules.replaceAll(/^ +interval: .*$/gm, '')
-  writeFileSync(copy, pace === 'at-once' ? fast.replaceAll(/^ +for: .*$/gm, '') : fast)
+  writeFileSync(copy, PACES[pace](rules))
   return copy
+}
+
+const withoutIntervals = (rules: string) => rules.replaceAll(/^ +interval: .*$/gm, '')
+const PACES = {
+  seconds: (rules: string) => withoutIntervals(rules).replaceAll('[5m]', '[30s]'),
+  'at-once': (rules: string) => withoutIntervals(rules).replaceAll(/^ +for: .*$/gm, ''),
+  real: (rules: string) => rules,
 }
 
 /** The intervals of `docker compose`'s Prometheus. */
@@ -107,15 +119,22 @@ export class PrometheusServer {
     return new PrometheusServer(child, folder, `http://${address}`)
   }
 
-  /** Instant query. Throws with Prometheus' message if the query is invalid. */
-  async query(query: string): Promise<Series[]> {
-    return Response.parse(await this.#get('query', { query })).data.result
+  /** Instant query, of now or of a time in seconds since 1970. Throws with Prometheus' message if the query is invalid. */
+  async query(query: string, time = Date.now() / 1000): Promise<Series[]> {
+    return Response.parse(await this.#get('query', { query, time: String(time) })).data.result
   }
 
   /** Range query with a step of 1 s; `start` and `end` in seconds since 1970. */
   async range(query: string, start: number, end: number): Promise<Series[]> {
     const period = { start: String(start), end: String(end), step: '1' }
     return Response.parse(await this.#get('query_range', { query, ...period })).data.result
+  }
+
+  /** Single values with a trace that went into a query, as times in seconds since 1970 and values. */
+  async exemplars(query: string, start: number, end: number): Promise<[number, number][]> {
+    const period = { start: String(start), end: String(end) }
+    const { data } = Exemplars.parse(await this.#get('query_exemplars', { query, ...period }))
+    return data.flatMap(({ exemplars }) => exemplars.map((one) => [one.timestamp, one.value]))
   }
 
   /** The first value of an instant query; NaN if there is none. */

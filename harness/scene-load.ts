@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ServiceProcess } from './process.ts'
 
@@ -15,7 +16,16 @@ const WORDS =
 const HOT = ['I love you!', 'I hate you!', 'I am a Kubernetes Cluster!']
 /** Pause between two requests of one client, in milliseconds. */
 const PAUSE_MS = 8
-const CLIENTS = 6
+/** The name of each client's API key. */
+const CLIENTS = ['reviews', 'reviews', 'reviews', 'support', 'support', 'newsletter']
+
+const keyOf = (name: string) => `key of ${name}`
+
+/** What `API_KEYS_FILE` has to hold for this load. */
+export const keyFile = (): string =>
+  [...new Set(CLIENTS)]
+    .map((name) => `${name} ${createHash('sha256').update(keyOf(name)).digest('hex')}\n`)
+    .join('')
 
 /** Pseudo-random numbers in [0, 1), the same in each run (mulberry32). */
 function createRandom(seed: number): () => number {
@@ -61,20 +71,21 @@ function nextRequest(random: Random) {
 /** Sends load from several clients until the signal aborts. Resolves with the clients' counts. */
 export async function drive(service: ServiceProcess, signal: AbortSignal): Promise<Tally> {
   const tally: Tally = { requests: 0, texts: 0, lookups: 0 }
-  const client = async (seed: number) => {
+  const client = async (name: string, seed: number) => {
     const random = createRandom(seed)
     while (!signal.aborted) {
-      await ask(service.url, nextRequest(random), tally)
+      await ask(service.url, { ...nextRequest(random), key: keyOf(name) }, tally)
       await sleep(PAUSE_MS)
     }
   }
-  await Promise.all(Array.from({ length: CLIENTS }, (_, i) => client(i + 1)))
+  await Promise.all(CLIENTS.map((name, i) => client(name, i + 1)))
   return tally
 }
 
-async function ask(url: string, request: ReturnType<typeof nextRequest>, tally: Tally) {
-  const { body, timeoutMs } = request
-  const headers = new Headers({ 'content-type': 'application/json' })
+type Asked = ReturnType<typeof nextRequest> & { readonly key: string }
+
+async function ask(url: string, { body, timeoutMs, key }: Asked, tally: Tally) {
+  const headers = new Headers({ 'content-type': 'application/json', 'x-api-key': key })
   if (timeoutMs) headers.set('x-envoy-expected-rq-timeout-ms', String(timeoutMs))
   const response = await fetch(`${url}/predict`, {
     method: 'POST',

@@ -1,11 +1,14 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort } from './free-port.ts'
 import { type RUNTIMES, ServiceProcess } from './process.ts'
 import { PrometheusServer } from './prometheus-server.ts'
 import { RedisServer } from './redis-server.ts'
-import { drive, type Tally } from './scene-load.ts'
+import { drive, keyFile, type Tally } from './scene-load.ts'
 
 export interface Scene {
   readonly prometheus: PrometheusServer
@@ -13,6 +16,8 @@ export interface Scene {
   /** Start of the load and end of the lull after it, in seconds since 1970. */
   readonly start: number
   readonly end: number
+  /** When Redis came back, likewise. */
+  readonly restored: number
   close(): Promise<void>
 }
 
@@ -27,7 +32,12 @@ const SETTINGS = {
   SHADOW_MODEL: 'sst2-minilm',
   SHADOW_SHARE: '1',
   MAX_QUEUE_TOKENS: '6000',
+  // Nobody listens there: traces are lost, and their ids stand in the histograms.
+  OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9',
 }
+
+/** Redis evicts what a minute's load writes. */
+const SMALL = ['--maxmemory', '1500kb', '--maxmemory-policy', 'allkeys-lru']
 
 /**
  * Starts the service, Redis and Prometheus, and runs some seconds of mixed load, in which Redis is
@@ -37,15 +47,12 @@ export async function playScene(
   runtime: (typeof RUNTIMES)[number],
   seconds: number,
 ): Promise<Scene> {
-  const redis = await RedisServer.start([
-    '--maxmemory',
-    '1500kb',
-    '--maxmemory-policy',
-    'allkeys-lru',
-  ])
+  const redis = await RedisServer.start(SMALL)
   const exporter = await startExporter(redis.url)
+  const folder = mkdtempSync(join(tmpdir(), 'scene-'))
   const service = await new ServiceProcess(runtime, {
     REDIS_URL: redis.url,
+    API_KEYS_FILE: writeKeys(folder),
     ...SETTINGS,
   }).ready()
   const prometheus = await PrometheusServer.start({
@@ -60,6 +67,7 @@ export async function playScene(
   await redis.stop()
   await sleep((seconds * 1000) / 6)
   await redis.start()
+  const restored = Date.now() / 1000
   await sleep((seconds * 1000) / 3)
   done.abort()
   const tally = await load
@@ -71,13 +79,21 @@ export async function playScene(
     tally,
     start,
     end,
+    restored,
     async close() {
       await prometheus.close()
       await service.stop()
       await exporter.close()
       await redis.close()
+      rmSync(folder, { recursive: true })
     },
   }
+}
+
+function writeKeys(folder: string): string {
+  const file = join(folder, 'keys')
+  writeFileSync(file, keyFile())
+  return file
 }
 
 /** Debian's redis-exporter, on a free loopback port. */

@@ -1,6 +1,7 @@
 import { binsOf, type Judgement } from '../model/evaluation/metrics.ts'
 import type { Evaluation } from '../model/evaluation/summary.ts'
-import { drawLineChart, type Line, toSvg } from './line-chart.ts'
+import { toSvg } from './drawing/svg.ts'
+import { drawLineChart, type Line } from './line-chart.ts'
 
 const [WIDTH, HEIGHT] = [480, 320]
 const SLOTS = 20
@@ -48,7 +49,7 @@ export function drawEvaluation(labels: readonly string[], { sets, neutral }: Eva
   })
   const title = '<title>How far the scores can be believed</title>'
   const body = `${title}\n${reliability}\n<g transform="translate(${WIDTH} 0)">${histograms}</g>`
-  return toSvg(2 * WIDTH, HEIGHT + 12, body)
+  return toSvg([2 * WIDTH, HEIGHT + 12], body)
 }
 
 const reliabilityOf = (judgements: readonly Judgement[]): Line['points'] =>

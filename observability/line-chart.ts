@@ -1,4 +1,5 @@
 import { scaleLinear, scaleLog } from 'd3-scale'
+import { pixels, text } from './drawing/svg.ts'
 
 export interface Axis {
   /** Stands beside the axis; none by default. */
@@ -38,27 +39,13 @@ const MARGIN = { top: 38, right: 24, left: 58, bottom: 28 }
 /** Pixels for the name of an axis, for a row of the legend, and about those of a character in it. */
 const [NAME, ROW, CHARACTER] = [22, 16, 6.2]
 
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' }
-const escaped = (text: string) => text.replaceAll(/[&<>]/g, (c) => ENTITIES[c] ?? c)
 const colourOf = (index: number) => COLOURS[index % COLOURS.length] ?? ''
-const pixels = (value: number) => value.toFixed(1)
 
 const written = (value: number) =>
   value.toLocaleString('en', {
     maximumSignificantDigits: 4,
     notation: value < 1e6 ? 'standard' : 'compact',
   })
-
-export const text = ([x, y]: readonly [number, number], content: string, attributes = '') =>
-  `<text x="${pixels(x)}" y="${pixels(y)}" ${attributes}>${escaped(content)}</text>`
-
-/** A whole file, on white. */
-export const toSvg = (width: number, height: number, body: string) =>
-  `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="11" fill="#333">
-<rect width="100%" height="100%" fill="#fff"/>
-${body}
-</svg>
-`
 
 /** A chart of lines as a part of an SVG: title above, legend below. */
 export function drawLineChart(chart: LineChart): string {

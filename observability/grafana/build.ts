@@ -1,25 +1,28 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Dashboard } from '@grafana/schema'
+import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard'
 import { cache } from './cache.ts'
-import { toDashboard } from './dashboard.ts'
 import { model } from './model.ts'
-import { toRunbook } from './runbook.ts'
+import { onCall } from './on-call.ts'
+import { runbook } from './runbook.ts'
 import { service } from './service.ts'
+import { DashboardShape } from './shape.ts'
 
-/** All dashboards. */
-export const DASHBOARDS = [service, model, cache]
+/** All dashboards, the home first. */
+export const DASHBOARDS: readonly Dashboard[] = [onCall, service, model, cache, runbook]
+
+/** Those that show series: the others have text alone. */
+export const PICTURED = DASHBOARDS.filter((one) => one !== runbook)
 
 /** The JSON file of a dashboard, which Grafana reads. */
 export const fileOf = (uid: string) => join(import.meta.dirname, `dashboards/${uid}.json`)
 
-export const toJson = (spec: (typeof DASHBOARDS)[number]) => jsonOf(toDashboard(spec))
+/** Barely indented: all of them are in one ConfigMap. */
+export const toJson = (dashboard: Dashboard) => `${JSON.stringify(dashboard, null, 1)}\n`
 
-export const runbookJson = () => jsonOf(toRunbook())
-
-const jsonOf = (dashboard: Dashboard) => `${JSON.stringify(dashboard, null, 2)}\n`
+/** As its JSON says, for those who read it. */
+export const shapeOf = (dashboard: Dashboard) => DashboardShape.parse(JSON.parse(toJson(dashboard)))
 
 if (import.meta.main) {
-  for (const spec of DASHBOARDS) writeFileSync(fileOf(spec.uid), toJson(spec))
-  writeFileSync(fileOf(toRunbook().uid ?? ''), runbookJson())
+  for (const one of DASHBOARDS) writeFileSync(fileOf(one.uid ?? ''), toJson(one))
 }

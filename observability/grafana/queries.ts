@@ -1,24 +1,27 @@
-import { DASHBOARDS } from './build.ts'
-import { type PanelSpec, RATE } from './dashboard.ts'
+/** Label matchers of the service's own series. */
+export const SELF = 'namespace=~"$namespace",pod=~"$pod",instance=~"$instance"'
 
-export interface PanelQuery {
-  readonly dashboard: string
-  readonly panel: PanelSpec
-  readonly legend: string
-  /** PromQL as Grafana sends it for all namespaces and pods. */
-  readonly query: string
-}
+/** The range of every `rate()`; Grafana picks one that covers a few scrapes. */
+export const RATE = '$__rate_interval'
 
-/** The queries of all panels, for a Prometheus that scrapes every second. */
-export const QUERIES: readonly PanelQuery[] = DASHBOARDS.flatMap(({ uid, rows }) =>
-  Object.values(rows)
-    .flat()
-    .flatMap((panel) =>
-      Object.entries(panel.queries).map(([legend, query]) => ({
-        dashboard: uid,
-        panel,
-        legend,
-        query: query.replaceAll(RATE, '15s').replaceAll(/\$(namespace|pod)/g, '.*'),
-      })),
-    ),
-)
+/** A rule's series, which counts all replicas of a namespace and knows none of them. */
+export const recorded = (series: string, labels = ''): string =>
+  `${series}{namespace=~"$namespace"${labels && `,${labels}`}}`
+
+export const rate = (series: string, labels = SELF): string => `rate(${series}{${labels}}[${RATE}])`
+
+/** A quantile of a histogram, by these labels. */
+export const quantile = (q: number, buckets: string, by = 'le'): string =>
+  `histogram_quantile(${q}, sum by (${by}) (${buckets}))`
+
+/** The legend of a series of one replica; outside Kubernetes there is no pod. */
+export const REPLICA = '{{pod}} {{instance}}'
+
+/** A query for each percentile, by its name. */
+export const percentiles = (
+  list: readonly number[],
+  query: (q: number) => string,
+): Record<string, string> => Object.fromEntries(list.map((q) => [`p${q * 100}`, query(q)]))
+
+/** What Grafana fills in when it shows a link. */
+export const variable = (name: string): string => `\${${name}}`

@@ -1,33 +1,30 @@
-import { type PanelSpec, RATE, SELF } from './dashboard.ts'
-
-const rate = (series: string, labels = SELF) => `rate(${series}{${labels}}[${RATE}])`
-const chosen = (results: string) =>
-  `sum(${rate('polarity_shadow_texts_total', `result=~"${results}",${SELF}`)})`
+import { lines } from './panels.ts'
+import { percentiles, quantile, rate, recorded } from './queries.ts'
 
 /** How a second model, which answers nobody, agrees with the one that is served. */
-export const SHADOW: readonly PanelSpec[] = [
-  {
+export const shadow = [
+  lines({
     title: 'Shadow model: agreement',
-    help: 'Share of the texts compared on which both models choose the same label. Empty without a SHADOW_MODEL.',
+    help: 'Share of the texts compared in the last hour on which both models choose the same label.',
     unit: 'percentunit',
-    queries: { agreed: `${chosen('agreed')} / ${chosen('agreed|differed')}` },
-  },
-  {
+    max: 1,
+    queries: {
+      agreed: `min(${recorded('namespace_job:polarity_shadow_agreed:ratio_rate1h')})`,
+    },
+  }),
+  lines({
     title: 'Shadow model: texts',
-    help: 'Texts per second chosen for it. Dropped: too many waited for an idle worker. Failed: the log says why.',
-    unit: 'ops',
+    help: 'Chosen for it. Dropped: too many waited for an idle worker. Failed: the log says why.',
+    unit: 'suffix:texts/s',
     stacked: true,
     queries: { '{{result}}': `sum by (result) (${rate('polarity_shadow_texts_total')})` },
-  },
-  {
+  }),
+  lines({
     title: 'Shadow model: difference of scores',
     help: 'Of the label that was answered. A median that grows while the labels agree means other confidence.',
-    unit: 'percentunit',
-    queries: Object.fromEntries(
-      [0.5, 0.9, 0.99].map((q) => [
-        `p${q * 100}`,
-        `histogram_quantile(${q}, sum by (le) (${rate('polarity_shadow_score_difference_bucket')}))`,
-      ]),
+    unit: 'short',
+    queries: percentiles([0.5, 0.9, 0.99], (q) =>
+      quantile(q, rate('polarity_shadow_score_difference_bucket')),
     ),
-  },
+  }),
 ]

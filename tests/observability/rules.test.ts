@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
 import { DASHBOARDS } from '../../observability/grafana/build.ts'
-import { toRunbook } from '../../observability/grafana/runbook.ts'
+import { runbook as runbookDashboard } from '../../observability/grafana/runbook.ts'
 import { ALERTS_FILE, toPrometheusRule, withRunbook } from '../../observability/prometheus/build.ts'
 import { anchorOf, panelOf, RUNBOOK } from '../../observability/runbook-sections.ts'
 import { hasPrometheus, promtool } from '../telemetry/promtool.ts'
@@ -78,8 +78,8 @@ describe('each alert', () => {
     const section = RUNBOOK.find((each) => anchorOf(each.alert) === url.hash)
     expect(section?.alert).toBe(alert)
     expect(section?.text).toMatch(/^\*\*Means\*\* .+\*\*Look\*\* .+\*\*Do\*\*/s)
-    expect(url.pathname).toBe(`/d/${toRunbook().uid}`)
-    const panel = toRunbook().panels?.find(
+    expect(url.pathname).toBe(`/d/${runbookDashboard.uid}`)
+    const panel = runbookDashboard.panels?.find(
       ({ id }) => `panel-${id}` === url.searchParams.get('viewPanel'),
     )
     expect(panel?.title).toBe(alert)
