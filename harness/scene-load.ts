@@ -17,7 +17,7 @@ const HOT = ['I love you!', 'I hate you!', 'I am a Kubernetes Cluster!']
 /** Pause between two requests of one client, in milliseconds. */
 const PAUSE_MS = 8
 /** The name of each client's API key. */
-const CLIENTS = ['reviews', 'reviews', 'reviews', 'support', 'support', 'newsletter']
+export const CLIENTS = ['reviews', 'reviews', 'reviews', 'support', 'support', 'newsletter']
 
 const keyOf = (name: string) => `key of ${name}`
 
