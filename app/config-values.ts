@@ -2,6 +2,9 @@ import { z } from 'zod'
 import { parseNetwork } from './ip-address.ts'
 import { DIGEST_OF_NOTHING } from './key-file.ts'
 import { parseRedisUrl } from './redis-url.ts'
+import { FOREIGN_DIALECTS } from './telemetry/labels.ts'
+
+const NO_DIALECT = 'none'
 
 /** A value as error messages quote it: on one line, cut after 60 characters. */
 const quoted = (value: unknown) => {
@@ -116,6 +119,14 @@ export const httpUrl = z
 export const upstashUrl = httpUrl.refine((url) => !URL.parse(url)?.href.includes('@'), {
   error: 'must not hold a user or password: the token goes into UPSTASH_REDIS_REST_TOKEN',
 })
+
+/** Dialects beside the service's own, or `none`. */
+export const dialects = list(
+  (item) => [...FOREIGN_DIALECTS, NO_DIALECT].find((name) => name === item),
+  (item) => `${quoted(item)} is none of ${FOREIGN_DIALECTS.join(', ')} and ${NO_DIALECT}`,
+)
+  .refine((names) => !names.includes(NO_DIALECT) || names.length === 1, 'none stands alone')
+  .transform((names) => names.filter((name) => name !== NO_DIALECT))
 
 /** Sent in a header. Checked here, because the error for an invalid header would quote it. */
 export const token = z

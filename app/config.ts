@@ -3,6 +3,7 @@ import {
   apiKeys,
   bool,
   count,
+  dialects,
   httpUrl,
   networks,
   origins,
@@ -15,6 +16,7 @@ import {
   whole,
   word,
 } from './config-values.ts'
+import { FOREIGN_DIALECTS } from './telemetry/labels.ts'
 
 /** Schema of the environment: every setting of the service, with its bounds and default. */
 const Env = z
@@ -70,6 +72,7 @@ const Env = z
     RATE_LIMIT_MISS_COST: whole({ least: 1, most: 1000 }).default(1),
     TRUSTED_PROXIES: networks.default([]),
     CORS_ORIGINS: origins.default([]),
+    DIALECTS: dialects.default([...FOREIGN_DIALECTS]),
     OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl.optional(),
     OTEL_EXPORTER_OTLP_PROTOCOL: z
       .literal('http/protobuf', 'must be http/protobuf, the only supported protocol')

@@ -46,6 +46,8 @@ export interface Engine {
   readonly refusalOfTexts: RefusalOfTexts
   /** The class of machines that compute the same scores; every worker is of it. */
   readonly numerics: string
+  /** Of one batch. */
+  readonly maxBatchTokens: number
   /** Whether a worker has nothing to do, and no text waits for one. */
   isIdle(): boolean
   /** Lets what runs come to its end. */
@@ -93,6 +95,7 @@ export async function openEngine(
   )
   return {
     numerics,
+    maxBatchTokens: pace.maxBatchTokens,
     ...scheduler,
     isIdle: () => workers.states.idle > 0 && !hasWaiting(),
     async close() {

@@ -107,7 +107,7 @@ async function openPublic(config: Config, parts: Parts) {
     orConfigError('MODEL', openWorkers(config, parts)),
     loadPages(),
   ])
-  const { numerics, refusalOf, refusalOfTexts } = engine
+  const { numerics, maxBatchTokens, refusalOf, refusalOfTexts } = engine
   const keyParts = {
     prefix: config.CACHE_PREFIX,
     modelDigest: model.digest,
@@ -125,7 +125,8 @@ async function openPublic(config: Config, parts: Parts) {
   const known = memory ? remembered(shared, { memory, toJson, metrics }) : shared
   const classify = buckets ? rateLimited(known, { textsPerMinute, missCost, buckets }) : known
   const tiers = [memory && 'memory', redis && 'redis'].filter((tier) => tier !== undefined)
-  const info = toInfo(config, { version: manifest.version, model, numerics, workers, tiers })
+  const { version } = manifest
+  const info = toInfo(config, { version, model, numerics, maxBatchTokens, workers, tiers })
 
   return {
     fetch: createApp({ ...parts, classify, refusalOf, config, info, pages }).fetch,

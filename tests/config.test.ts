@@ -38,6 +38,7 @@ describe('the configuration', () => {
     { WORKERS: '257' },
     { MAX_CHARS: 'Infinity' },
     { LOG_LEVEL: 'loud' },
+    { DIALECTS: 'v3' },
     { LOG_FORMAT: 'xml' },
     { REQUEST_TIMEOUT_SECONDS: '-1' },
     { SHUTDOWN_TIMEOUT_SECONDS: '0' },
@@ -94,6 +95,13 @@ describe('a list in the configuration', () => {
   it('is read by commas', () => {
     const { CORS_ORIGINS } = loadConfig({ CORS_ORIGINS: 'https://a.example, https://b.example,' })
     expect(CORS_ORIGINS).toEqual(['https://a.example', 'https://b.example'])
+  })
+
+  it('takes no dialect where it is told so, and nothing beside', () => {
+    expect(loadConfig({ DIALECTS: 'none' }).DIALECTS).toEqual([])
+    expect(complaintOf({ DIALECTS: 'none,tei' })).toBe(
+      'Bad configuration: DIALECTS: none stands alone',
+    )
   })
 
   it.each([{ API_KEYS: ',' }, { API_KEYS: ' ' }, { CORS_ORIGINS: ' , ' }])(

@@ -142,6 +142,7 @@ export function createTestApp(
         max_body_bytes: 2000,
         max_queue_tokens: 1000,
         max_queue_seconds: 5,
+        max_batch_tokens: 64,
         request_timeout_seconds: 30,
       },
       workers: 1,

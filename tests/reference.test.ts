@@ -7,7 +7,7 @@ import { createTestApp } from './fakes.ts'
 
 const read = (file: string) => readFileSync(new URL(`../${file}`, import.meta.url), 'utf8')
 const readme = read('README.md')
-const api = read('docs/api.md')
+const api = read('docs/api.md') + read('docs/dialects.md')
 const defaults: Record<string, unknown> = loadConfig({})
 
 /** Rows of the configuration table: name and default. */
@@ -33,7 +33,7 @@ describe('the API reference', () => {
     const { routes } = createTestApp({ pages: await loadPages() })
     const missing = routes
       .filter(({ method, path }) => method !== 'ALL' && !/^\/web\/|\*/.test(path))
-      .map(({ method, path }) => `\`${method} ${path}\``)
+      .map(({ method, path }) => `\`${method} ${path}`)
       .filter((route) => !api.includes(route))
     expect(missing).toEqual([])
   })

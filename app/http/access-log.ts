@@ -73,6 +73,7 @@ const toLine = (c: Context<RequestEnv>, { ms, failure, unlogged }: Facts) => ({
   trace_id: traceIdOf(c),
   method: c.req.method,
   route: routePath(c, -1),
+  dialect: c.get('dialect')?.name,
   status: c.res.status,
   ms: Math.round(ms * 1000) / 1000,
   key: c.get('key'),

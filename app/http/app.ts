@@ -7,15 +7,15 @@ import type { Logger } from '../telemetry/logger.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import type { Tracing } from '../telemetry/tracing.ts'
 import { BodyBudget } from './body-budget.ts'
+import { addDialects } from './dialects/dialects.ts'
+import { createInference } from './inference.ts'
 import { addInfo, wholeTokens } from './info.ts'
 import { observed } from './observed.ts'
 import { describeKeys, documentOf } from './openapi.ts'
 import { addPages, kept, type Pages } from './pages.ts'
-import { addPredict } from './predict.ts'
 import { addHealth, addProbes } from './probes.ts'
 import { createRouter, refuseOtherMethods } from './router.ts'
-import { type Info, PREDICT_PATH } from './schema.ts'
-import { traced } from './traced.ts'
+import type { Info, Limits } from './schema.ts'
 
 type HttpConfig = Pick<
   Config,
@@ -26,6 +26,7 @@ type HttpConfig = Pick<
   | 'BODY_TIMEOUT_SECONDS'
   | 'REQUEST_TIMEOUT_SECONDS'
   | 'CORS_ORIGINS'
+  | 'DIALECTS'
   | 'TRUSTED_PROXIES'
   | 'LOG_REQUESTS_PER_SECOND'
   | 'LOG_SLOW_MS'
@@ -55,23 +56,11 @@ export function createApp(deps: AppDeps) {
 
   const { LOG_REQUESTS_PER_SECOND: logsPerSecond, LOG_SLOW_MS: slowMs } = config
   app.use(observed({ health, metrics, log, logsPerSecond, slowMs }))
-  if (deps.tracing) app.use(PREDICT_PATH, traced(deps.tracing))
   if (config.CORS_ORIGINS.length > 0) app.use(allowOrigins(config.CORS_ORIGINS))
 
-  addPredict(app, {
-    classify: deps.classify,
-    refusalOf: deps.refusalOf,
-    limits: toLimits(config),
-    labels: info.model.labels,
-    maxTokens: wholeTokens(info),
-    modelDigest: info.model.digest,
-    timeoutSeconds: config.REQUEST_TIMEOUT_SECONDS,
-    bodyTimeoutSeconds: config.BODY_TIMEOUT_SECONDS,
-    bodyBudget: new BodyBudget(config.MAX_BODIES_BYTES),
-    keys: deps.keys,
-    trustedProxies: config.TRUSTED_PROXIES,
-    metrics,
-  })
+  const limits = toLimits(config)
+  const inference = createInference(toInferenceDeps(deps, limits))
+  addDialects(app, { ...deps, dialects: config.DIALECTS, inference, limits })
   addHealth(app)
   addProbes(app, health)
   addInfo(app, info)
@@ -83,6 +72,18 @@ export function createApp(deps: AppDeps) {
   refuseOtherMethods(app)
   return app
 }
+
+const toInferenceDeps = ({ config, info, ...deps }: AppDeps, limits: Limits) => ({
+  ...deps,
+  limits,
+  labels: info.model.labels,
+  maxTokens: wholeTokens(info),
+  modelDigest: info.model.digest,
+  timeoutSeconds: config.REQUEST_TIMEOUT_SECONDS,
+  bodyTimeoutSeconds: config.BODY_TIMEOUT_SECONDS,
+  bodyBudget: new BodyBudget(config.MAX_BODIES_BYTES),
+  trustedProxies: config.TRUSTED_PROXIES,
+})
 
 const toLimits = (config: HttpConfig) => ({
   maxTexts: config.MAX_TEXTS,

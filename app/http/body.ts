@@ -13,6 +13,9 @@ import type { RequestEnv } from './request-env.ts'
 const JSON_TYPES =
   /^\s*(application\/([\w.!#$&^-]+\+)?json|application\/x-www-form-urlencoded)\s*(;|$)/i
 
+/** Clients of the Open Inference Protocol name bytes even where JSON is all of them. */
+const BYTE_TYPES = new RegExp(`${JSON_TYPES.source}|^\\s*application/octet-stream\\s*(;|$)`, 'i')
+
 /** What decoding a body takes beside its bytes. */
 const DECODER_BYTES = 65_536
 
@@ -31,17 +34,15 @@ interface BodyCall {
   caller(): string
 }
 
-/**
- * A function that reads a request's body as JSON. Throws `unsupported_media_type`,
- * `payload_too_large`, `overloaded` if the budget is spent, `malformed_json`, `request_timeout` or
- * `deadline_exceeded` if the body is too slow, or `client_closed` if it is cut off.
- */
-export function createBodyReader(options: BodyReaderOptions) {
-  const reader = new BodyReader(options)
-  return (c: Context<RequestEnv>, call: BodyCall): Promise<unknown> => reader.read(c, call)
-}
+type Parse<T> = (bytes: Uint8Array) => T | Promise<T>
+type ParseWith<T> = (bytes: Uint8Array, toJson: Parse<unknown>) => T | Promise<T>
 
-class BodyReader {
+/**
+ * Reads the bodies of requests. Throws `unsupported_media_type`, `payload_too_large`, `overloaded` if
+ * the budget is spent, `malformed_json`, `request_timeout` or `deadline_exceeded` if the body is too
+ * slow, or `client_closed` if it is cut off.
+ */
+export class BodyReader {
   readonly #options: BodyReaderOptions
   readonly #parse: ReturnType<typeof createJsonParser>
   readonly #timer = new SharedTimer()
@@ -51,9 +52,24 @@ class BodyReader {
     this.#parse = createJsonParser(options.maxTexts)
   }
 
-  async read(c: Context<RequestEnv>, call: BodyCall): Promise<unknown> {
+  /** A body that is JSON. */
+  json(c: Context<RequestEnv>, call: BodyCall): Promise<unknown> {
+    requireType(c, JSON_TYPES)
+    return this.#read(c, call, this.#toJson)
+  }
+
+  /** A body that JSON is a part of: `parse` is given all of it, and a reader of that part. */
+  bytes<T>(c: Context<RequestEnv>, call: BodyCall, parse: ParseWith<T>): Promise<T> {
+    requireType(c, BYTE_TYPES)
+    return this.#read(c, call, (bytes) => parse(bytes, this.#toJson))
+  }
+
+  /** At once if it is small. */
+  readonly #toJson = (bytes: Uint8Array): unknown =>
+    bytes.byteLength <= STEP_BYTES ? this.#parse.now(bytes) : this.#parse.inSteps(bytes)
+
+  async #read<T>(c: Context<RequestEnv>, call: BodyCall, parse: Parse<T>): Promise<T> {
     const { maxBytes, budget } = this.#options
-    requireJson(c)
     const encoding = encodingOf(c)
     const length = lengthOf(c)
     if (length !== undefined && length > maxBytes) throw tooLarge(maxBytes)
@@ -65,15 +81,15 @@ class BodyReader {
         // In one piece, which is faster for small ones.
         const bytes = await this.#inTime(call, c.req.raw.arrayBuffer())
         c.set('bodyRead', true)
-        return this.#parse.now(new Uint8Array(bytes))
+        return parse(new Uint8Array(bytes))
       }
       const bytes = await this.#collect(c, call, new ByteCollector(length ?? maxBytes, reservation))
-      if (!encoding) return await this.#parse.inSteps(bytes)
+      if (!encoding) return await parse(bytes)
       const held = bytes.byteLength + DECODER_BYTES
       reservation.reach(held)
       const plain = new ByteCollector(maxBytes, beside(reservation, held))
       await decode(bytes, encoding, plain)
-      return await this.#parse.inSteps(plain.bytes)
+      return await parse(plain.bytes)
     } finally {
       reservation.release()
     }
@@ -103,9 +119,9 @@ const beside = (reservation: Reservation, bytes: number): Reservation => ({
   reach: (more) => reservation.reach(bytes + more),
 })
 
-function requireJson(c: Context): void {
+function requireType(c: Context, types: RegExp): void {
   const type = c.req.header('content-type')
-  if (!type || JSON_TYPES.test(type)) return
+  if (!type || types.test(type)) return
   throw new AppError('unsupported_media_type', 'Send the body as application/json.')
 }
 

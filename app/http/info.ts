@@ -1,8 +1,12 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi'
 import type { Env } from 'hono'
 import type { Config } from '../config.ts'
+import { TeiInfo, toTeiInfo } from './dialects/tei-info.ts'
 import { REQUEST_ID_HEADER } from './openapi.ts'
 import { Info } from './schema.ts'
+
+/** With what clients of Text Embeddings Inference look for. */
+const Served = Info.extend(TeiInfo.shape).openapi('Info')
 
 const infoRoute = createRoute({
   method: 'get',
@@ -15,14 +19,15 @@ const infoRoute = createRoute({
     200: {
       description: 'As configured',
       headers: REQUEST_ID_HEADER,
-      content: { 'application/json': { schema: Info } },
+      content: { 'application/json': { schema: Served } },
     },
   },
 })
 
 /** `GET /info`: model, limits and configuration; constant for the lifetime of the process. */
 export function addInfo<E extends Env>(app: OpenAPIHono<E>, info: Info): void {
-  app.openapi(infoRoute, (c) => c.json(info, 200))
+  const all = { ...info, ...toTeiInfo(info) }
+  app.openapi(infoRoute, (c) => c.json(all, 200))
 }
 
 /** Tokens of the longest text that is read as a whole, special tokens included: two windows have two each. */
@@ -36,6 +41,7 @@ interface InfoParts {
     readonly maxTokens: number
   }
   readonly numerics: string
+  readonly maxBatchTokens: number
   readonly workers: number
   readonly tiers: readonly string[]
 }
@@ -64,6 +70,7 @@ export function toInfo(config: Config, parts: InfoParts): Info {
       max_body_bytes: config.MAX_BODY_BYTES,
       max_queue_tokens: config.MAX_QUEUE_TOKENS,
       max_queue_seconds: config.MAX_QUEUE_SECONDS,
+      max_batch_tokens: parts.maxBatchTokens,
       request_timeout_seconds: config.REQUEST_TIMEOUT_SECONDS,
     },
     workers: parts.workers,

@@ -55,48 +55,63 @@ export const documentOf = (version: string) => ({
     version,
     description:
       'Sentiment of English texts. Every failure is a problem document (RFC 9457), those of ' +
-      'unknown paths (404) and of other methods than those listed (405, with `Allow`) too.',
+      'unknown paths (404) and of other methods than those listed (405, with `Allow`) too; but in ' +
+      'the protocols of other servers, which have their own.',
     license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
   },
   servers: [{ url: '/', description: 'Where this document comes from' }],
   tags: [
     { name: 'Sentiment', description: 'What the service is for' },
+    { name: 'Dialects', description: 'The same in the protocols of other servers' },
     { name: 'Operations', description: 'Probes, and what is being served' },
   ],
   security: [],
 })
 
+/** The body of the errors of a dialect, or of the service's own. */
+interface ErrorForm<Schema> {
+  readonly type: 'application/json' | 'application/problem+json'
+  readonly schema: Schema
+  exampleOf(code: ErrorCode): object
+}
+
 /** The error responses of a route, by status; codes that share a status share a response. */
-export function problemResponses(codes: readonly ErrorCode[]) {
+export const problemResponses = (codes: readonly ErrorCode[]) => errorResponses(codes, PROBLEM)
+
+/** As `problemResponses`, in another form. */
+export function errorResponses<Schema>(codes: readonly ErrorCode[], form: ErrorForm<Schema>) {
   const byStatus = new Map<number, ErrorCode[]>()
   for (const code of codes) {
     const { status } = PROBLEMS[code]
     byStatus.set(status, [...(byStatus.get(status) ?? []), code])
   }
   return Object.fromEntries(
-    [...byStatus].map(([status, shared]) => [status, toResponse(status, shared)]),
+    [...byStatus].map(([status, shared]) => [
+      status,
+      {
+        headers: { ...REQUEST_ID_HEADER, ...PROBLEM_HEADERS[status] },
+        description: shared.map((code) => `\`${code}\`: ${PROBLEMS[code].when}`).join(' '),
+        content: { [form.type]: { schema: form.schema, examples: examplesOf(shared, form) } },
+      },
+    ]),
   )
 }
 
-const toResponse = (status: number, codes: readonly ErrorCode[]) => ({
-  headers: { ...REQUEST_ID_HEADER, ...PROBLEM_HEADERS[status] },
-  description: codes.map((code) => `\`${code}\`: ${PROBLEMS[code].when}`).join(' '),
-  content: {
-    'application/problem+json': {
-      schema: Problem,
-      examples: Object.fromEntries(codes.map((code) => [code, { value: exampleOf(code) }])),
-    },
-  },
-})
+const examplesOf = <Schema>(codes: readonly ErrorCode[], { exampleOf }: ErrorForm<Schema>) =>
+  Object.fromEntries(codes.map((code) => [code, { value: exampleOf(code) }]))
 
-const exampleOf = (code: ErrorCode) => ({
-  type: `urn:polarity:problem:${code}`,
-  title: PROBLEMS[code].title,
-  status: PROBLEMS[code].status,
-  detail: 'What went wrong, in one sentence.',
-  code,
-  request_id: 'req-42',
-  ...(code === 'invalid_request' && {
-    errors: [{ path: 'text[1]', message: 'Must not be blank.' }],
+const PROBLEM: ErrorForm<typeof Problem> = {
+  type: 'application/problem+json',
+  schema: Problem,
+  exampleOf: (code) => ({
+    type: `urn:polarity:problem:${code}`,
+    title: PROBLEMS[code].title,
+    status: PROBLEMS[code].status,
+    detail: 'What went wrong, in one sentence.',
+    code,
+    request_id: 'req-42',
+    ...(code === 'invalid_request' && {
+      errors: [{ path: 'text[1]', message: 'Must not be blank.' }],
+    }),
   }),
-})
+}

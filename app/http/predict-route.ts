@@ -2,7 +2,8 @@ import { createRoute } from '@hono/zod-openapi'
 import { KEY_SECURITY, problemResponses, RATE_LIMIT_HEADERS, REQUEST_ID_HEADER } from './openapi.ts'
 import { type Limits, PREDICT_PATH, PredictResponse, predictRequest } from './schema.ts'
 
-const HEADERS = {
+/** On every answer with predictions. */
+export const PREDICTION_HEADERS = {
   ...REQUEST_ID_HEADER,
   ...RATE_LIMIT_HEADERS,
   'X-Cache': {
@@ -23,6 +24,22 @@ const HEADERS = {
     schema: { type: 'string' as const },
   },
 }
+
+/** What may go wrong with any request for predictions. */
+export const PREDICTION_ERRORS = [
+  'malformed_json',
+  'unauthorized',
+  'method_not_allowed',
+  'request_timeout',
+  'payload_too_large',
+  'unsupported_media_type',
+  'invalid_request',
+  'overloaded',
+  'rate_limited',
+  'internal',
+  'not_ready',
+  'deadline_exceeded',
+] as const
 
 /**
  * `POST /predict` in the OpenAPI document, from the same schemas that validate requests. `keys`:
@@ -45,22 +62,9 @@ export const predictRoute = (limits: Limits, { keys }: { readonly keys: boolean 
     responses: {
       200: {
         description: 'One list of labels and scores per text, in request order',
-        headers: HEADERS,
+        headers: PREDICTION_HEADERS,
         content: { 'application/json': { schema: PredictResponse } },
       },
-      ...problemResponses([
-        'malformed_json',
-        'unauthorized',
-        'method_not_allowed',
-        'request_timeout',
-        'payload_too_large',
-        'unsupported_media_type',
-        'invalid_request',
-        'overloaded',
-        'rate_limited',
-        'internal',
-        'not_ready',
-        'deadline_exceeded',
-      ]),
+      ...problemResponses(PREDICTION_ERRORS),
     },
   })

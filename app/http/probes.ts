@@ -63,6 +63,7 @@ export function addHealth<E extends Env>(app: OpenAPIHono<E>): void {
   app.openapi(healthRoute, (c) => c.json({ status: 'healthy' as const }, 200))
 }
 
+/** Throws `not_ready`, if there is a reason. */
 function refuseBecause(reason: string | undefined): void {
   if (reason) throw new AppError('not_ready', reason, { headers: { 'Retry-After': '1' } })
 }

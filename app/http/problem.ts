@@ -10,11 +10,24 @@ import { requestIdHeader } from './request-id.ts'
 const MAX_ISSUES = 20
 const MAX_NAME_LENGTH = 64
 
-/** Any thrown error as a problem details response (RFC 9457). */
+/** Any thrown error as a problem details response (RFC 9457), or with the body of its request's dialect. */
 export function toProblem(c: Context<RequestEnv>, error: unknown): Response {
-  const { code, message, headers, issues } = toKnown(error)
+  const known = toKnown(error)
+  const dialect = c.get('dialect')
+  return new Response(JSON.stringify(dialect?.errorBody(known) ?? toBody(c, known)), {
+    status: PROBLEMS[known.code].status,
+    headers: {
+      ...known.headers,
+      ...requestIdHeader(c),
+      ...rateLimitHeaders(c),
+      'content-type': dialect ? 'application/json' : 'application/problem+json',
+    },
+  })
+}
+
+function toBody(c: Context<RequestEnv>, { code, message, issues }: AppError) {
   const { status, title } = PROBLEMS[code]
-  const body = {
+  return {
     type: `urn:polarity:problem:${code}`,
     title,
     status,
@@ -23,15 +36,6 @@ export function toProblem(c: Context<RequestEnv>, error: unknown): Response {
     request_id: c.get('requestId'),
     ...(issues && { errors: issues }),
   }
-  return new Response(JSON.stringify(body), {
-    status,
-    headers: {
-      ...headers,
-      ...requestIdHeader(c),
-      ...rateLimitHeaders(c),
-      'content-type': 'application/problem+json',
-    },
-  })
 }
 
 /** Any thrown error as an `AppError`; the framework's own 413 keeps its status. */
@@ -42,29 +46,35 @@ function toKnown(error: unknown): AppError {
   return toAppError(error)
 }
 
-/** Validation errors of a schema. Echoes nothing that the client sent but names of fields. */
-export function toInvalidRequest(error: z.ZodError): AppError {
-  const issues = error.issues.flatMap(toIssues)
+/**
+ * Validation errors of a schema for bodies like `example`. Echoes nothing that the client sent but names
+ * of fields.
+ */
+export function toInvalidRequest(error: z.ZodError, example: string): AppError {
+  return invalidRequest(error.issues.flatMap((issue) => toIssues(issue, example)))
+}
+
+/** What is wrong with a request. */
+function invalidRequest(issues: readonly Issue[], cause?: unknown): AppError {
   const more = issues.length - MAX_ISSUES
   const detail = issues.length === 1 ? 'One thing is wrong' : `${issues.length} things are wrong`
   const rest = more > 0 ? `; the first ${MAX_ISSUES} are listed` : ''
   return new AppError('invalid_request', `${detail} with the request${rest}.`, {
     issues: issues.slice(0, MAX_ISSUES),
+    cause,
   })
 }
 
-function toIssues(issue: z.core.$ZodIssue): Issue[] {
+function toIssues(issue: z.core.$ZodIssue, example: string): Issue[] {
   if (issue.code !== 'unrecognized_keys') {
-    return [{ path: toPath(issue.path), message: messageOf(issue) }]
+    const message = issue.path.length === 0 ? `Must be an object like ${example}.` : issue.message
+    return [{ path: toPath(issue.path), message }]
   }
   return issue.keys.map((key) => ({
     path: key.slice(0, MAX_NAME_LENGTH),
     message: 'Unknown field.',
   }))
 }
-
-const messageOf = (issue: z.core.$ZodIssue) =>
-  issue.path.length === 0 ? 'Must be an object like {"text": ["example"]}.' : issue.message
 
 /** `['text', 1]` as `text[1]`. */
 function toPath(path: readonly PropertyKey[]): string {

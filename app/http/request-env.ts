@@ -1,5 +1,6 @@
 import type { Quota } from '../classifier/classify.ts'
 import type { Trace } from '../telemetry/trace.ts'
+import type { Dialect } from './dialect.ts'
 
 /** What the server entry provides about the connection of a request. */
 interface Connection {
@@ -19,12 +20,14 @@ export interface RequestEnv {
   /**
    * `key` (an API key's name), `texts` and `cache` are for the access log, `quota` is for headers;
    * `requestIdSent`: the response already has the id;
-   * `bodyRead`: all of the request's body.
+   * `bodyRead`: all of the request's body;
+   * `dialect`: undefined for the service's own.
    */
   Variables: {
     requestId: string
     requestIdSent?: boolean
     bodyRead?: boolean
+    dialect?: Dialect
     trace?: Trace
     key?: string
     texts?: number

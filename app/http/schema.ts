@@ -11,21 +11,25 @@ export interface Limits {
 /** Also the route label in metrics, logs and traces. */
 export const PREDICT_PATH = '/predict'
 
+/** A text that is not blank. `message`: of what is no string. */
+export const text = ({ maxChars }: Limits, message = 'Must be a string.') =>
+  z
+    .string(message)
+    // In code points, as `maxLength` of JSON Schema is.
+    .max(maxChars, `Longer than ${maxChars} characters.`)
+    .regex(NOT_BLANK, 'Must not be blank.')
+    .openapi({ pattern: NOT_BLANK_PATTERN })
+
+export const textList = (limits: Limits, one = text(limits)) =>
+  z
+    .array(one, 'Must be a list of strings.')
+    .max(limits.maxTexts, `More than ${limits.maxTexts} texts.`)
+
 /** The body of `POST /predict`. A list of strings is always a batch, never a pair. */
-export const predictRequest = ({ maxTexts, maxChars }: Limits) =>
+export const predictRequest = (limits: Limits) =>
   z
     .strictObject({
-      text: z
-        .array(
-          z
-            .string('Must be a string.')
-            // In code points, as `maxLength` of JSON Schema is.
-            .max(maxChars, `Longer than ${maxChars} characters.`)
-            .regex(NOT_BLANK, 'Must not be blank.')
-            .openapi({ pattern: NOT_BLANK_PATTERN }),
-          'Must be a list of strings.',
-        )
-        .max(maxTexts, `More than ${maxTexts} texts.`),
+      text: textList(limits),
       // Not `default`: generators of clients take that for a field that must be there.
       truncate: z
         .boolean('Must be true or false.')
@@ -83,39 +87,38 @@ export const HealthStatus = z.object({ status: z.literal('healthy') }).openapi('
 export const Probe = z.object({ status: z.enum(['alive', 'ready', 'draining']) }).openapi('Probe')
 
 /** Model, limits and configuration of the process. */
-export const Info = z
-  .object({
-    name: z.literal('polarity'),
-    version: z.string(),
-    model: z.object({
-      id: z.string(),
-      source: z.string(),
-      version: z.string().nullable().openapi({
-        description: 'Version of the weights; null where the service does not bring them.',
-      }),
-      revision: z.string().nullable(),
-      digest: z.string(),
-      dtype: z.string(),
-      labels: z.array(z.string()),
-      max_tokens: z.number().int(),
+export const Info = z.object({
+  name: z.literal('polarity'),
+  version: z.string(),
+  model: z.object({
+    id: z.string(),
+    source: z.string(),
+    version: z.string().nullable().openapi({
+      description: 'Version of the weights; null where the service does not bring them.',
     }),
-    numerics: z.string().openapi({
-      description: 'Services of one model with the same class give the same scores to 1e-5.',
-    }),
-    long_texts: z.enum(['truncate', 'window']).openapi({
-      description: 'What is read of a text that has more tokens than the model takes.',
-    }),
-    limits: z.object({
-      max_texts: z.number().int(),
-      max_chars: z.number().int(),
-      max_body_bytes: z.number().int(),
-      max_queue_tokens: z.number().int(),
-      max_queue_seconds: z.number(),
-      request_timeout_seconds: z.number(),
-    }),
-    workers: z.number().int(),
-    cache: z.object({ tiers: z.array(z.string()) }),
-  })
-  .openapi('Info')
+    revision: z.string().nullable(),
+    digest: z.string(),
+    dtype: z.string(),
+    labels: z.array(z.string()),
+    max_tokens: z.number().int(),
+  }),
+  numerics: z.string().openapi({
+    description: 'Services of one model with the same class give the same scores to 1e-5.',
+  }),
+  long_texts: z.enum(['truncate', 'window']).openapi({
+    description: 'What is read of a text that has more tokens than the model takes.',
+  }),
+  limits: z.object({
+    max_texts: z.number().int(),
+    max_chars: z.number().int(),
+    max_body_bytes: z.number().int(),
+    max_queue_tokens: z.number().int(),
+    max_queue_seconds: z.number(),
+    max_batch_tokens: z.number().int(),
+    request_timeout_seconds: z.number(),
+  }),
+  workers: z.number().int(),
+  cache: z.object({ tiers: z.array(z.string()) }),
+})
 
 export type Info = z.infer<typeof Info>

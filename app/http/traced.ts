@@ -16,6 +16,7 @@ export function traced(tracing: Tracing) {
     trace.end({
       route: routePath(c, -1),
       method: c.req.method,
+      dialect: c.get('dialect')?.name ?? 'native',
       status: c.res.status,
       code: c.error && toAppError(c.error).code,
       requestId: c.get('requestId'),

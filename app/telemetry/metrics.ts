@@ -2,6 +2,7 @@ import { Counter, collectDefaultMetrics, Registry } from 'prom-client'
 import { ERROR_CODES, SHED_REASONS } from '../errors.ts'
 import {
   CACHE_OPERATIONS,
+  DIALECTS,
   LOOKUP_RESULTS,
   SHADOW_RESULTS,
   SOURCES,
@@ -76,6 +77,7 @@ function startAtZero(metrics: Series, labels: readonly string[]): void {
     metrics.tokenizerThreads.set({ state }, 0)
   }
   for (const label of labels) metrics.predictions.inc({ label }, 0)
+  for (const dialect of DIALECTS) metrics.answers.inc({ dialect }, 0)
   startShadowAtZero(metrics, labels)
   for (const tier of TIERS) startTierAtZero(metrics, tier)
 }

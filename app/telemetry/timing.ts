@@ -7,6 +7,8 @@ export interface Timing {
   add(stage: Stage, milliseconds: number): void
   /** Milliseconds in one stage so far. */
   spent(stage: Stage): number
+  /** Milliseconds since the request came. */
+  elapsed(): number
   /** The value of a `Server-Timing` header, `total` last. */
   toHeader(): string
 }
@@ -22,6 +24,9 @@ export function createTiming(): Timing {
     },
     spent(stage) {
       return spent[stage]
+    },
+    elapsed() {
+      return performance.now() - startedAt
     },
     toHeader() {
       let header = ''

@@ -36,6 +36,8 @@ interface RequestOutcome {
   /** The pattern of the route, such as `/predict`. */
   readonly route: string
   readonly method: string
+  /** In which the request was sent. */
+  readonly dialect: string
   readonly status: number
   /** The error code of the response, if it is an error. */
   readonly code: string | undefined
@@ -137,11 +139,12 @@ class SpanTrace implements RequestTrace {
     return this.#tracer.startSpan(name, { ...options, startTime }, context)
   }
 
-  end({ route, method, status, code, requestId }: RequestOutcome): void {
+  end({ route, method, dialect, status, code, requestId }: RequestOutcome): void {
     this.#span.updateName(`${method} ${route}`)
     this.#span.setAttributes({
       'http.request.method': method,
       'http.route': route,
+      'polarity.dialect': dialect,
       'http.response.status_code': status,
       'polarity.request_id': requestId,
       ...(code && { 'error.type': code }),

@@ -6,7 +6,7 @@ import { createTestApp } from '../fakes.ts'
 const app = createTestApp({ pages: await loadPages() }, { MAX_TEXTS: '1000' })
 const bundle = '/web/swagger-ui-bundle.js'
 const get = (path: string, headers: Record<string, string> = {}, method = 'GET') =>
-  app.request(path, { method, headers })
+  app.request(path, { method, headers: { accept: 'text/html', ...headers } })
 const predict = (texts: number, acceptEncoding: string) =>
   app.request('/predict', {
     method: 'POST',

@@ -7,6 +7,7 @@ import { createTestApp, healthIn, LABELS } from '../fakes.ts'
 
 const metrics = createMetrics(LABELS)
 const draining = healthIn('draining')
+const BROWSER = { headers: { accept: 'text/html,*/*;q=0.8' } }
 
 describe('the public port', () => {
   it('is healthy', async () => {
@@ -109,13 +110,13 @@ describe('the pages', () => {
     ['/web/swagger-ui.css', 'text/css'],
     ['/web/swagger-ui-bundle.js', 'text/javascript'],
   ])('serve %s as %s', async (path, type) => {
-    const response = await createTestApp({ pages: await loadPages() }).request(path)
+    const response = await createTestApp({ pages: await loadPages() }).request(path, BROWSER)
     expect(response.status).toBe(200)
     expect(response.headers.get('content-type')).toContain(type)
   })
 
   it('may load from and connect to this service only', async () => {
-    const response = await createTestApp({ pages: await loadPages() }).request('/')
+    const response = await createTestApp({ pages: await loadPages() }).request('/', BROWSER)
     expect(response.headers.get('content-security-policy')).toContain("default-src 'self'")
   })
 })

@@ -17,8 +17,12 @@ const seconds = z
   .string()
   .regex(/^\d+s$/)
   .transform(Number.parseFloat)
+const Match = z.strictObject({
+  uri: z.union([z.strictObject({ exact: z.string() }), z.strictObject({ prefix: z.string() })]),
+  method: z.strictObject({ exact: z.string() }).optional(),
+})
 const Route = z.object({
-  match: z.array(z.strictObject({ uri: z.strictObject({ exact: z.string() }) })),
+  match: z.array(Match),
   route: z.array(
     z.object({
       destination: z.object({ host: z.string(), port: z.object({ number: z.number() }) }),
@@ -32,7 +36,8 @@ const VirtualService = z.object({
   spec: z.object({ hosts: z.array(z.string()), http: z.array(Route) }),
 })
 const routes = () => find('prod', 'VirtualService', { shape: VirtualService }).spec.http
-const pathsOf = ({ match }: z.infer<typeof Route>) => match.map(({ uri }) => uri.exact)
+const leads = ({ uri }: z.infer<typeof Match>, path: string) =>
+  'exact' in uri ? path === uri.exact : path.startsWith(uri.prefix)
 
 const Policy = z.object({
   spec: z.object({
@@ -66,8 +71,18 @@ describe('the routes of the gateway', () => {
   it('lead to every public route but the probes, and to nothing else', async () => {
     const app = createTestApp({ pages: await loadPages() })
     const served = app.routes.filter(({ path }) => !path.includes('*')).map(({ path }) => path)
-    const wanted = new Set(served.filter((path) => path !== '/livez' && path !== '/readyz'))
-    expect(new Set(written.flatMap(pathsOf))).toEqual(wanted)
+    const matches = written.flatMap(({ match }) => match)
+    const closed = served.filter((path) => !matches.some((match) => leads(match, path)))
+    expect(new Set(closed)).toEqual(new Set(['/livez', '/readyz']))
+  })
+
+  it('give predictions their own, whatever their dialect', () => {
+    const [predict, ...others] = written
+    const paths = ['/predict', '/', '/v1/models/m:predict', '/v2/models/m/infer']
+    const posts = (route: (typeof written)[number], path: string) =>
+      route.match.some((match) => match.method?.exact !== 'GET' && leads(match, path))
+    expect(paths.filter((path) => !predict || !posts(predict, path))).toEqual([])
+    expect(others.some((route) => posts(route, '/v2/models/m/infer'))).toBe(false)
   })
 
   it.skipIf(!hasManifestTools)('are the same in production', () => {
@@ -87,7 +102,7 @@ describe.skipIf(!hasManifestTools)('the gateway', () => {
   })
 
   it('waits for longer than a prediction may take', () => {
-    const predict = routes().find((route) => pathsOf(route).includes('/predict'))
+    const predict = routes().find(({ match }) => match.some((one) => leads(one, '/predict')))
     expect(predict?.timeout).toBeGreaterThan(config.REQUEST_TIMEOUT_SECONDS)
   })
 

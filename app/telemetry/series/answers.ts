@@ -1,8 +1,14 @@
 import { Counter, Histogram, type Registry } from 'prom-client'
 import { KeptCounter } from './kept-counter.ts'
 
-/** Predictions and their confidence. */
+/** Answers, predictions and their confidence. */
 export const answerMetrics = (registers: Registry[]) => ({
+  answers: new KeptCounter({
+    name: 'polarity_answers_total',
+    help: 'Requests answered with predictions, by dialect: native, tei (Text Embeddings Inference and Hugging Face), v1 (KServe) or v2 (Open Inference Protocol).',
+    labelNames: ['dialect'],
+    registers,
+  }),
   predictions: new KeptCounter({
     name: 'polarity_predictions_total',
     help: 'Predictions returned, by winning label (the one with the highest score).',

@@ -1,0 +1,23 @@
+import { createTestApp } from '../../fakes.ts'
+
+export interface Sent {
+  readonly path?: string
+  readonly app?: ReturnType<typeof createTestApp>
+  readonly headers?: Record<string, string>
+}
+
+/** Sends a body, as JSON unless it is text already. */
+const sendJson = (
+  path: string,
+  body: unknown,
+  { app = createTestApp(), headers = {} }: Sent = {},
+) =>
+  app.request(path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  })
+
+/** To `/predict`, unless another path is given. */
+export const sendTei = (body: unknown, { path = '/predict', ...sent }: Sent = {}) =>
+  sendJson(path, body, sent)
