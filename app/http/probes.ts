@@ -64,6 +64,6 @@ export function addHealth<E extends Env>(app: OpenAPIHono<E>): void {
 }
 
 /** Throws `not_ready`, if there is a reason. */
-function refuseBecause(reason: string | undefined): void {
+export function refuseBecause(reason: string | undefined): void {
   if (reason) throw new AppError('not_ready', reason, { headers: { 'Retry-After': '1' } })
 }

@@ -7,7 +7,7 @@ export interface Sent {
 }
 
 /** Sends a body, as JSON unless it is text already. */
-const sendJson = (
+export const sendJson = (
   path: string,
   body: unknown,
   { app = createTestApp(), headers = {} }: Sent = {},
