@@ -55,7 +55,7 @@ export function toInvalidRequest(error: z.ZodError, example: string): AppError {
 }
 
 /** What is wrong with a request. */
-function invalidRequest(issues: readonly Issue[], cause?: unknown): AppError {
+export function invalidRequest(issues: readonly Issue[], cause?: unknown): AppError {
   const more = issues.length - MAX_ISSUES
   const detail = issues.length === 1 ? 'One thing is wrong' : `${issues.length} things are wrong`
   const rest = more > 0 ? `; the first ${MAX_ISSUES} are listed` : ''

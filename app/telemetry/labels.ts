@@ -9,7 +9,7 @@ export const CACHE_OPERATIONS = ['get', 'set'] as const
 /** What became of a text that was chosen for the shadow model. */
 export const SHADOW_RESULTS = ['agreed', 'differed', 'dropped', 'failed'] as const
 /** Protocols of other servers in which clients may ask. */
-export const FOREIGN_DIALECTS = ['tei', 'v1'] as const
+export const FOREIGN_DIALECTS = ['tei', 'v1', 'v2'] as const
 export const DIALECTS = ['native', ...FOREIGN_DIALECTS] as const
 export const WORKER_STATES = ['starting', 'idle', 'busy', 'leaving'] as const
 /** What became of a request: answered, refused with 429, refused with another 4xx, or failed with a 5xx. */

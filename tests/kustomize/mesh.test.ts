@@ -74,6 +74,8 @@ describe('the routes of the gateway', () => {
     const matches = written.flatMap(({ match }) => match)
     const closed = served.filter((path) => !matches.some((match) => leads(match, path)))
     expect(new Set(closed)).toEqual(new Set(['/livez', '/readyz']))
+    const idle = matches.filter((match) => !served.some((path) => leads(match, path)))
+    expect(idle).toEqual([])
   })
 
   it('give predictions their own, whatever their dialect', () => {

@@ -9,6 +9,7 @@ import type { Info, Limits } from '../schema.ts'
 import { servedModel } from './served-model.ts'
 import { addTei, createTeiReader } from './tei.ts'
 import { addLiveness, addV1 } from './v1.ts'
+import { addV2 } from './v2.ts'
 
 interface DialectsOptions {
   /** Those beside the service's own. */
@@ -34,4 +35,5 @@ export function addDialects(app: Router, { keys, dialects, ...options }: Dialect
     addLiveness(app, health)
     addV1(app, common)
   }
+  if (dialects.includes('v2')) addV2(app, common)
 }

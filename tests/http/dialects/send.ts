@@ -21,3 +21,10 @@ export const sendJson = (
 /** To `/predict`, unless another path is given. */
 export const sendTei = (body: unknown, { path = '/predict', ...sent }: Sent = {}) =>
   sendJson(path, body, sent)
+
+export const V2_INFER = '/v2/models/fake/infer'
+
+/** A request of the Open Inference Protocol with two texts, but for the fields of its tensor. */
+export const v2Body = (fields: object = {}) => ({
+  inputs: [{ name: 'text', shape: [2], datatype: 'BYTES', data: ['I love it', 'no'], ...fields }],
+})
