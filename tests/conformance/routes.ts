@@ -76,7 +76,8 @@ export const ROUTES: readonly Check[] = [
     name: 'pages without resources or links on other hosts',
     async run(target) {
       for (const path of ['/', '/docs']) {
-        const page = await (await target.get(path)).text()
+        const page = await (await target.get(path, { accept: 'text/html' })).text()
+        match(page, /<html/i)
         deepEqual(
           [...page.matchAll(EXTERNAL)].map(([, host]) => host),
           [],

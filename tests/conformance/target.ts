@@ -19,8 +19,8 @@ export class Target {
     this.internalUrl = internalUrl
   }
 
-  get(path: string): Promise<Response> {
-    return fetch(`${this.url}${path}`)
+  get(path: string, headers: Record<string, string> = {}): Promise<Response> {
+    return fetch(`${this.url}${path}`, { headers })
   }
 
   getInternal(path: string): Promise<Response> {
@@ -29,7 +29,20 @@ export class Target {
 
   /** `POST /predict` with this body. */
   send(body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = JSON_HEADERS) {
-    return fetch(`${this.url}/predict`, { method: 'POST', headers, body })
+    return this.postBytes('/predict', body, headers)
+  }
+
+  /** `POST` with this body as JSON. */
+  post(path: string, body: object): Promise<Response> {
+    return this.postBytes(path, JSON.stringify(body), JSON_HEADERS)
+  }
+
+  postBytes(
+    path: string,
+    body: string | Uint8Array<ArrayBuffer>,
+    headers: Record<string, string>,
+  ): Promise<Response> {
+    return fetch(`${this.url}${path}`, { method: 'POST', headers, body })
   }
 
   /** `POST /predict` with these texts, and `more` fields in the body. */

@@ -10,7 +10,7 @@ const SUITE = join(ROOT, 'tests/hostile/run.ts')
 const SLACK = ['--slack', '8']
 
 describe.each(RUNTIMES)('the service on %s', (runtime) => {
-  it.each(['raw', 'json', 'disk'])(
+  it.each(['raw', 'json', 'dialects', 'disk'])(
     'holds out against the part of the hostile suite: %s',
     (part) => {
       const options = ['--runtime', runtime, '--part', part, ...SLACK]

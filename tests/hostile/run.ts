@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { RUNTIMES } from '../../harness/process.ts'
 import { bodies } from './bodies.ts'
+import { dialects } from './dialects.ts'
 import { disk } from './disk.ts'
 import { identity } from './identity.ts'
 import { json } from './json.ts'
@@ -19,6 +20,7 @@ const PARTS: Record<string, Part> = {
   texts,
   json,
   bodies,
+  dialects,
   memory,
   disk,
   overload,
