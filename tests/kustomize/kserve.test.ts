@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { loadConfig } from '../../app/config.ts'
+import { createTestApp } from '../fakes.ts'
 import { compose, renderChanged } from './changed.ts'
 import { hasManifestTools, parseResources, type Resource, ROOT } from './rendered.ts'
 
@@ -20,6 +22,11 @@ const Deployment = z.object({
   spec: z.object({ template: z.object({ metadata: z.looseObject({}), spec: z.looseObject({}) }) }),
 })
 const Runtime = z.object({ spec: Pods })
+const Protocols = z.object({ spec: z.object({ protocolVersions: z.array(z.string()) }) })
+const Predictor = z.object({
+  metadata: z.object({ name: z.string() }),
+  spec: z.object({ predictor: z.object({ model: z.object({ protocolVersion: z.string() }) }) }),
+})
 const ALL = ['network-policy', 'redis', 'api-keys', 'istio', 'monitoring']
 
 const one = (resources: readonly Resource[], kind: string) =>
@@ -69,6 +76,20 @@ describe.skipIf(!hasManifestTools)('KServe', () => {
       'PodMonitor',
     ])
       expect(one(kserve, kind)).toEqual(one(deployment, kind) ?? 'none')
+  })
+
+  it('says which of its protocols the service speaks, and calls the model as it does', async () => {
+    const resources = parseResources(compose(['kserve']))
+    const runtime = Protocols.parse(one(resources, 'ServingRuntime')).spec.protocolVersions
+    const service = Predictor.parse(one(resources, 'InferenceService'))
+    expect(loadConfig({}).DIALECTS).toEqual(expect.arrayContaining(runtime))
+    expect(runtime).toContain(service.spec.predictor.model.protocolVersion)
+    const app = createTestApp()
+    for (const path of [
+      `/v1/models/${service.metadata.name}`,
+      `/v2/models/${service.metadata.name}`,
+    ])
+      expect((await app.request(path)).status).toBe(200)
   })
 
   it('takes the place of Deployment and autoscaler in production too', () => {
