@@ -24,6 +24,12 @@ describe('the public port', () => {
     expect(info).toMatchObject({ model: { labels: LABELS, digest: '0123456789abcdef'.repeat(4) } })
   })
 
+  it('finds its routes by the fast router, which refuses some that look alike', async () => {
+    const app = createTestApp()
+    await app.request('/health')
+    expect(app.router.name).toContain('RegExpRouter')
+  })
+
   it('has no metrics', async () => {
     expect((await createTestApp().request('/metrics')).status).toBe(404)
   })

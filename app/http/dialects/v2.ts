@@ -1,8 +1,10 @@
+import type { Context } from 'hono'
 import type { Health } from '../../health.ts'
 import type { Metrics } from '../../telemetry/metrics.ts'
 import { type Dialect, speaks } from '../dialect.ts'
 import type { Inference } from '../inference.ts'
 import { refuseBecause } from '../probes.ts'
+import type { RequestEnv } from '../request-env.ts'
 import type { Router } from '../router.ts'
 import type { Info, Limits } from '../schema.ts'
 import { toOpenError } from './open-error.ts'
@@ -14,6 +16,9 @@ import { toInferenceStats } from './v2-stats.ts'
 
 /** The Open Inference Protocol, which Triton, KServe and MLServer share. */
 const V2: Dialect = { name: 'v2', errorBody: toOpenError }
+
+/** Of every model. */
+const ALL_STATS = '/v2/models/stats'
 
 interface V2Options {
   readonly inference: Inference
@@ -39,7 +44,7 @@ export function addV2(app: Router, options: V2Options): void {
 }
 
 function addServer(app: Router, options: V2Options): void {
-  const { model, info, health, inference } = options
+  const { model, info, health } = options
   const { name, version } = model
   app.get('/v2', (c) => c.json(toServerMetadata(info)))
   app.get('/v2/health/live', (c) => {
@@ -51,10 +56,6 @@ function addServer(app: Router, options: V2Options): void {
     return c.json({ ready: true })
   })
   app.get('/v2/models', (c) => c.json({ models: [name] }))
-  app.get('/v2/models/stats', async (c) => {
-    inference.requireKey(c)
-    return c.json(await statsOf(name, options))
-  })
   app.post('/v2/repository/index', (c) =>
     c.json([{ name, version, state: health.whyNotReady ? 'UNAVAILABLE' : 'READY', reason: '' }]),
   )
@@ -64,18 +65,23 @@ function addServer(app: Router, options: V2Options): void {
 function addModel(app: Router, path: string, options: V2Options): void {
   const { model, info, health, inference } = options
   const { labels } = info.model
-  app.get(path, (c) => c.json(toModelMetadata(model, model.require(c), labels)))
+  const sendStats = async (c: Context<RequestEnv>, name = model.require(c)) => {
+    // What others send is no business of who may send nothing.
+    inference.requireKey(c)
+    return c.json(await statsOf(name, options))
+  }
+  app.get(path, async (c): Promise<Response> => {
+    // A route of its own beside `:model` would take all routes out of Hono's fast router.
+    if (c.req.path === ALL_STATS) return sendStats(c, model.name)
+    return c.json(toModelMetadata(model, model.require(c), labels))
+  })
   app.get(`${path}/ready`, (c) => {
     const name = model.require(c)
     refuseBecause(health.whyNotReady)
     return c.json({ name, ready: true })
   })
   app.get(`${path}/config`, (c) => c.json(toModelConfig(model.require(c), labels)))
-  app.get(`${path}/stats`, async (c) => {
-    // What others send is no business of who may send nothing.
-    inference.requireKey(c)
-    return c.json(await statsOf(model.require(c), options))
-  })
+  app.get(`${path}/stats`, (c) => sendStats(c))
 }
 
 async function statsOf(name: string, { model, metrics, inference }: V2Options) {
