@@ -87,6 +87,7 @@ describe.skipIf(!hasCollector).each(RUNTIMES)('a trace on %s', (runtime) => {
     expect(first?.attributes).toEqual({
       'http.request.method': 'POST',
       'http.route': '/predict',
+      'polarity.dialect': 'native',
       'http.response.status_code': 200,
       'polarity.request_id': 'req-42',
     })

@@ -26,6 +26,7 @@ export const v1Routes = (limits: Limits, { keys }: { readonly keys: boolean }) =
     operationId: 'v1Models',
     tags: ['Dialects'],
     summary: 'The models that are served',
+    description: 'As KServe has it.',
     responses: { 200: json(z.object({ models: z.array(z.string()) }), 'Their names') },
   }),
   createRoute({
@@ -34,6 +35,7 @@ export const v1Routes = (limits: Limits, { keys }: { readonly keys: boolean }) =
     operationId: 'v1Model',
     tags: ['Dialects'],
     summary: 'Whether a model is ready',
+    description: 'As KServe has it.',
     request: { params },
     responses: {
       200: json(z.object({ name: z.string(), ready: z.literal(true) }), 'It is'),
@@ -46,6 +48,7 @@ export const v1Routes = (limits: Limits, { keys }: { readonly keys: boolean }) =
     operationId: 'v1Predict',
     tags: ['Dialects'],
     summary: 'Classify as KServe’s first protocol does',
+    description: 'The answer is that of `POST /predict`.',
     security: keys ? KEY_SECURITY : [],
     request: {
       params,

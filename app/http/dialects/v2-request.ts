@@ -37,6 +37,8 @@ const Output = z.object(
   'Must be an output.',
 )
 
+const ONE_TENSOR = 'Must be one tensor: the texts.'
+
 /** The JSON of an inference request; other fields and parameters are ignored, as the protocol has it. */
 export const V2Request = z
   .object({
@@ -47,7 +49,7 @@ export const V2Request = z
         truncate: z.boolean('Must be true or false.').optional(),
       })
       .nullish(),
-    inputs: z.tuple([Input], 'Must be one tensor: the texts.'),
+    inputs: z.array(Input, ONE_TENSOR).length(1, ONE_TENSOR),
     outputs: z.array(Output, 'Must be a list of outputs.').max(8).nullish(),
   })
   .openapi('V2Request', {
@@ -111,7 +113,7 @@ export function createV2Reader(limits: Limits) {
     const { id, parameters, inputs, outputs } = result.data
     return {
       id: id ?? undefined,
-      texts: textsOf(inputs[0], bytes),
+      texts: inputs.flatMap((input) => textsOf(input, bytes)),
       truncate: parameters?.truncate ?? true,
       outputs: wanted(outputs ?? [], parameters?.binary_data_output ?? false),
     }

@@ -30,6 +30,7 @@ const toRoute = ({
   method,
   path,
   tags: ['Dialects'],
+  description: 'As the Open Inference Protocol has it.',
   ...(keys && { security: KEY_SECURITY }),
   ...(path.includes('{') && { request: { params: paramsOf(path) } }),
   responses: {
