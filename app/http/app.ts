@@ -102,6 +102,7 @@ const allowOrigins = (origins: readonly string[]) =>
       'X-Truncated',
       'X-Model-Digest',
       'Server-Timing',
+      'Inference-Header-Content-Length',
       'Retry-After',
       'RateLimit',
       'RateLimit-Policy',
