@@ -52,7 +52,7 @@ export interface Asked {
 
 export interface Encoded {
   readonly body: string | Uint8Array<ArrayBuffer>
-  /** Beside those of every answer, and before them. */
+  /** Beside those of every answer, or in place of them. */
   readonly headers?: Readonly<Record<string, string>>
 }
 
