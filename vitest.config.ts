@@ -17,7 +17,7 @@ export default defineConfig({
       provider: 'v8',
       // Every file counts, loaded or not. What runs in another process or thread, as in the end-to-end tests,
       // leaves no trace here: run.ts, service.ts, the workers and the commands seem untested, and are not.
-      include: ['{app,model}/**/*.ts'],
+      include: ['{app,client,model}/**/*.ts'],
       exclude: ['tests/**'],
       reporter: ['text', 'html'],
       thresholds: {

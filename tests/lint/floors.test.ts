@@ -43,6 +43,9 @@ const BREACHES = [
   ['model/plant.ts', '../app/errors.ts'],
   ['model/pull.ts', '../cli/progress.ts'],
   ['harness/plant.ts', '../tests/fakes.ts'],
+  ['client/src/plant.ts', '../../app/errors.ts'],
+  ['client/src/http.ts', 'node:http'],
+  ['client/src/limits.ts', 'zod'],
   ['bench/plant.ts', '../tests/fakes.ts'],
   ['observability/grafana/plant.ts', '../../tests/fakes.ts'],
 ] as const
@@ -54,6 +57,7 @@ const ALLOWED = [
   ['app/scheduler/allowed-pool.ts', '../workers/pool.ts'],
   ['app/workers/allowed.ts', '../telemetry/logger.ts'],
   ['app/http/allowed.ts', '../classifier/classify.ts'],
+  ['client/src/allowed.ts', './call.ts'],
 ] as const
 
 const Report = z.object({
