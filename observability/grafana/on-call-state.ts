@@ -1,12 +1,12 @@
 import { BURN_RATES, OBJECTIVES } from '../objectives.ts'
 import { alerts, firstSteps } from './alerts.ts'
 import { lines, value } from './panels.ts'
-import { rate, recorded, SELF } from './queries.ts'
+import { PREDICTION_ROUTES, PREDICTIONS, rate, recorded, SELF } from './queries.ts'
 import { atLeast, atMost } from './thresholds.ts'
 
 const HEIGHT = 6
 const p = (percentile: 'p50' | 'p99') =>
-  `max(${recorded(`namespace_job_route:http_request_duration_seconds:${percentile}_rate5m`, 'route="/predict"')})`
+  `max(${recorded(`namespace_job_route:http_request_duration_seconds:${percentile}_rate5m`, PREDICTION_ROUTES)})`
 
 export const us = [
   alerts({ width: 8, height: HEIGHT }),
@@ -58,7 +58,7 @@ export const since = [
     more: 'polarity-service',
     stacked: true,
     queries: {
-      '{{status}}': `sum by (status) (${rate('http_requests_total', `route="/predict",${SELF}`)}) > 0`,
+      '{{status}}': `sum by (status) (${rate('http_requests_total', `${PREDICTIONS},${SELF}`)}) > 0`,
     },
   }),
   lines({

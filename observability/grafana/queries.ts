@@ -1,6 +1,13 @@
 /** Label matchers of the service's own series. */
 export const SELF = 'namespace=~"$namespace",pod=~"$pod",instance=~"$instance"'
 
+/** Label matchers of requests for predictions, in whatever dialect, as the recording rules have them. */
+export const PREDICTIONS =
+  'method="POST",route=~"/(predict|v1/.+|v2/.+/infer|inference.+/ModelInfer)?"'
+
+/** The same where the method is not known: `GET /` is a page. */
+export const PREDICTION_ROUTES = 'route=~"/(predict|v1/.+|v2/.+/infer|inference.+/ModelInfer)"'
+
 /** The range of every `rate()`; Grafana picks one that covers a few scrapes. */
 export const RATE = '$__rate_interval'
 

@@ -1,9 +1,18 @@
 import { OBJECTIVES } from '../objectives.ts'
 import { distribution, lines } from './panels.ts'
-import { quantile, RATE, REPLICA, rate, recorded, SELF } from './queries.ts'
+import {
+  PREDICTION_ROUTES,
+  PREDICTIONS,
+  quantile,
+  RATE,
+  REPLICA,
+  rate,
+  recorded,
+  SELF,
+} from './queries.ts'
 import { atMost } from './thresholds.ts'
 
-const PREDICT = `route="/predict",${SELF}`
+const PREDICT = `${PREDICTIONS},${SELF}`
 const answers = rate('http_request_duration_seconds_bucket', `ok="true",${PREDICT}`)
 const PERCENTILE = 'namespace_job_route:http_request_duration_seconds'
 
@@ -39,9 +48,9 @@ export const latency = [
     unit: 's',
     thresholds: atMost(OBJECTIVES.seconds),
     queries: {
-      p50: `max(${recorded(`${PERCENTILE}:p50_rate5m`, 'route="/predict"')})`,
+      p50: `max(${recorded(`${PERCENTILE}:p50_rate5m`, PREDICTION_ROUTES)})`,
       p95: quantile(0.95, answers),
-      p99: `max(${recorded(`${PERCENTILE}:p99_rate5m`, 'route="/predict"')})`,
+      p99: `max(${recorded(`${PERCENTILE}:p99_rate5m`, PREDICTION_ROUTES)})`,
     },
   }),
   lines({

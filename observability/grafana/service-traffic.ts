@@ -1,6 +1,6 @@
 import { OBJECTIVES } from '../objectives.ts'
 import { lines, value } from './panels.ts'
-import { rate, recorded, SELF } from './queries.ts'
+import { PREDICTION_ROUTES, PREDICTIONS, rate, recorded, SELF } from './queries.ts'
 import { atLeast, atMost } from './thresholds.ts'
 
 export const glance = [
@@ -32,7 +32,7 @@ export const glance = [
     unit: 's',
     thresholds: atMost(OBJECTIVES.seconds),
     queries: {
-      p99: `max(${recorded('namespace_job_route:http_request_duration_seconds:p99_rate5m', 'route="/predict"')})`,
+      p99: `max(${recorded('namespace_job_route:http_request_duration_seconds:p99_rate5m', PREDICTION_ROUTES)})`,
     },
   }),
   value({
@@ -61,12 +61,19 @@ export const traffic = [
     },
   }),
   lines({
+    title: 'Answers by dialect',
+    help: 'Requests answered with predictions: native, tei (Hugging Face too), v1 (KServe), v2 (Open Inference Protocol).',
+    unit: 'reqps',
+    stacked: true,
+    queries: { '{{dialect}}': `sum by (dialect) (${rate('polarity_answers_total')})` },
+  }),
+  lines({
     title: 'POST /predict by status',
     help: '429: load shedding or rate limit; 503: not ready; 504: deadline exceeded.',
     unit: 'reqps',
     stacked: true,
     queries: {
-      '{{status}}': `sum by (status) (${rate('http_requests_total', `route="/predict",${SELF}`)}) > 0`,
+      '{{status}}': `sum by (status) (${rate('http_requests_total', `${PREDICTIONS},${SELF}`)}) > 0`,
     },
   }),
   lines({

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { DASHBOARDS, shapeOf } from '../../observability/grafana/build.ts'
+import { PREDICTIONS } from '../../observability/grafana/queries.ts'
 import { type PanelShape, panelsOf } from '../../observability/grafana/shape.ts'
 import { BOUNDS, BURN_RATES, OBJECTIVES } from '../../observability/objectives.ts'
 import { ALERTS, OBSERVABILITY, RULES } from './rules.ts'
@@ -21,6 +22,26 @@ const constantOf = (record: string) =>
   Number(
     /^\s*vector\((.*)\)\s*$/.exec(RULES.find((rule) => rule.record === record)?.expr ?? '')?.[1],
   )
+
+describe('requests for predictions', () => {
+  it('are the same for rules and dashboards, in every dialect', () => {
+    const matchers = recording.match(/method="POST", route=~?"[^"]*"/g) ?? []
+    const [first = ''] = matchers
+    expect(new Set(matchers)).toEqual(new Set([PREDICTIONS.replace(',', ', ')]))
+    expect(first).toContain('predict|v1')
+  })
+
+  it.each([
+    '/predict',
+    '/',
+    '/v1/models/:model',
+    '/v2/models/:model/infer',
+    '/v2/models/:model/versions/:version/infer',
+  ])('are those for %s', (route) => {
+    const pattern = /route=~"([^"]*)"/.exec(PREDICTIONS)?.[1]
+    expect(route).toMatch(new RegExp(`^(?:${pattern})$`))
+  })
+})
 
 describe('the objectives', () => {
   it('leave a budget that makes them whole', () => {
@@ -58,7 +79,7 @@ describe('a panel turns red where', () => {
   it.each([
     ['availability', /predict_available:ratio/, OBJECTIVES.available],
     ['the share of failures', /predict_failed:ratio/, OBJECTIVES.failed],
-    ['p99 of /predict', /p99_rate5m\{.*route="\/predict"/, OBJECTIVES.seconds],
+    ['p99 of predictions', /route:\S+:p99_rate5m\{.*route=~/, OBJECTIVES.seconds],
     ['the difference of the self-test', /self_test_max_difference/, BOUNDS.selfTestDifference],
     ['throttling', /cpu_throttled:ratio/, BOUNDS.throttled],
     ['the lag of the event loop', /eventloop_lag_p99/, BOUNDS.eventLoopLagSeconds],
