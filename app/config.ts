@@ -24,6 +24,7 @@ const Env = z
     HOST: z.string().default('0.0.0.0'),
     PORT: port.default(8000),
     INTERNAL_PORT: port.default(9464),
+    GRPC_PORT: port.optional(),
     LOG_LEVEL: word('silent', 'error', 'warn', 'info', 'debug').default('info'),
     LOG_FORMAT: word('json', 'pretty').optional(),
     LOG_REQUESTS_PER_SECOND: count(0).default(20),
@@ -82,6 +83,10 @@ const Env = z
   .refine((env) => env.PORT !== env.INTERNAL_PORT || env.PORT === 0, {
     path: ['INTERNAL_PORT'],
     error: 'must differ from PORT',
+  })
+  .refine((env) => !env.GRPC_PORT || ![env.PORT, env.INTERNAL_PORT].includes(env.GRPC_PORT), {
+    path: ['GRPC_PORT'],
+    error: 'must differ from PORT and INTERNAL_PORT',
   })
   .refine((env) => !env.UPSTASH_REDIS_REST_URL === !env.UPSTASH_REDIS_REST_TOKEN, {
     path: ['UPSTASH_REDIS_REST_TOKEN'],

@@ -14,27 +14,29 @@ export interface Server {
 }
 
 type Open = (address: Address) => Promise<Server>
-type Name = 'PORT' | 'INTERNAL_PORT'
+type Name = 'PORT' | 'INTERNAL_PORT' | 'GRPC_PORT'
 type Where = Pick<Config, 'HOST' | Name>
 
 /**
- * Checks that the public port is free, before the model is warmed, which takes seconds. Closes it
- * again at once: nothing could answer requests yet. If another process takes it meanwhile,
+ * Checks that the public ports are free, before the model is warmed, which takes seconds. Closes them
+ * again at once: nothing could answer requests yet. If another process takes one meanwhile,
  * `openPort` fails with the same message. Throws a `ConfigError`.
  */
-export async function checkPort(where: Where, open: Open): Promise<void> {
+export async function checkPorts(where: Where, open: Open): Promise<void> {
   await lookup(where.HOST).catch(() => {
     throw configError('HOST', `"${where.HOST}" can’t be resolved`)
   })
-  if (where.PORT === 0) return
-  const server = await openPort(where, 'PORT', open)
-  await server.stop()
+  for (const name of ['PORT', 'GRPC_PORT'] as const) {
+    if (!where[name]) continue
+    const server = await openPort(where, name, open)
+    await server.stop()
+  }
 }
 
 /** Opens a port. Throws a `ConfigError` that names the setting to change. */
 export async function openPort(where: Where, name: Name, open: Open): Promise<Server> {
   try {
-    return await open({ hostname: where.HOST, port: where[name] })
+    return await open({ hostname: where.HOST, port: where[name] ?? 0 })
   } catch (error) {
     throw toConfigError(codeOf(error), where, name) ?? error
   }

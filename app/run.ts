@@ -4,7 +4,7 @@ import manifest from '../package.json' with { type: 'json' }
 import { type Config, ConfigError, loadConfig } from './config.ts'
 import { becomeExit, endBy, isCtrlC, nextSignal } from './end.ts'
 import { nearMisses } from './near-miss.ts'
-import { type Address, checkPort, openPort, type Server } from './ports.ts'
+import { type Address, checkPorts, openPort, type Server } from './ports.ts'
 import { createService, type Service } from './service.ts'
 import { LogOutput } from './telemetry/log-output.ts'
 import { createLogger, type Logger, toPlainError } from './telemetry/logger.ts'
@@ -63,7 +63,7 @@ async function serve(listen: Listen, output: LogOutput): Promise<void> {
   log.info({ event: 'starting', ...about, pid: process.pid }, 'starting')
   for (const { variable, meant } of nearMisses(Object.keys(process.env)))
     log.warn({ event: 'unknown_setting', variable, meant }, 'unknown setting')
-  await checkPort(config, (address) => listen(CLOSED, address))
+  await checkPorts(config, (address) => listen(CLOSED, address))
   const service = await createService(config, log, output)
   endOnBugs({ service, log, output })
 
@@ -75,15 +75,20 @@ async function serve(listen: Listen, output: LogOutput): Promise<void> {
     { event: 'warming', model: config.MODEL, workers, internal_port: internal.port },
     'warming',
   )
-  const fetch = await Promise.race([warm(service, log), signal.then(() => undefined)])
-  if (!fetch) return // The signal came before there was anything to drain.
-  const server = await openPort(config, 'PORT', (address) => listen({ fetch, refuse }, address))
+  const answers = await Promise.race([warm(service, log), signal.then(() => undefined)])
+  if (!answers) return // The signal came before there was anything to drain.
+  const server = await openPort(config, 'PORT', (at) => listen({ fetch: answers.http, refuse }, at))
+  const grpc = answers.grpc && (await openGrpcPort(config, answers.grpc))
   service.serve()
-  const ports = { host: config.HOST, port: server.port, internal_port: internal.port }
+  const ports = { port: server.port, internal_port: internal.port, grpc_port: grpc?.port }
   const seconds = Math.round(process.uptime() * 1000) / 1000
-  log.info({ event: 'ready', ...about, workers, ...ports, start_seconds: seconds }, 'ready')
+  log.info(
+    { event: 'ready', ...about, workers, host: config.HOST, ...ports, start_seconds: seconds },
+    'ready',
+  )
 
-  await end(await signal, { config, log, output, service, servers: [server, internal] })
+  const publicServers = grpc ? [server, grpc] : [server]
+  await end(await signal, { config, log, output, service, publicServers, internal })
   log.info({ event: 'closed' }, 'closed')
 }
 
@@ -99,7 +104,13 @@ const CLOSED: Handlers = {
   refuse: () => ({ status: 503, title: '', headers: {}, body: '' }),
 }
 
-async function warm(service: Service, log: Logger): Promise<Handlers['fetch']> {
+/** Loaded where it is wanted. */
+async function openGrpcPort(config: Config, fetch: Handlers['fetch']): Promise<Server> {
+  const { listenHttp2 } = await import('./http2.ts')
+  return await openPort(config, 'GRPC_PORT', (address) => listenHttp2(fetch, address))
+}
+
+async function warm(service: Service, log: Logger): ReturnType<Service['open']> {
   const startedAt = performance.now()
   const timer = setInterval(() => {
     const seconds = Math.round((performance.now() - startedAt) / 1000)
@@ -113,7 +124,8 @@ interface Running {
   readonly log: Logger
   readonly output: LogOutput
   readonly service: Service
-  readonly servers: readonly Server[]
+  readonly publicServers: readonly Server[]
+  readonly internal: Server
 }
 
 async function end(signal: NodeJS.Signals, running: Running): Promise<void> {
@@ -121,17 +133,17 @@ async function end(signal: NodeJS.Signals, running: Running): Promise<void> {
   const drainSeconds = isCtrlC(signal) ? 0 : config.DRAIN_SECONDS
   forceLater(running, signal, drainSeconds + config.SHUTDOWN_TIMEOUT_SECONDS)
   log.info({ event: 'drain_started', signal }, 'drain started')
-  await shutDown(running.service, running.servers, drainSeconds)
+  await shutDown(running, drainSeconds)
 }
 
 async function shutDown(
-  service: Service,
-  servers: readonly Server[],
+  { service, publicServers, internal }: Running,
   drainSeconds: number,
 ): Promise<void> {
   service.drain()
   await sleep(drainSeconds * 1000)
-  for (const server of servers) await server.stop()
+  await Promise.all(publicServers.map((server) => server.stop()))
+  await internal.stop()
   await service.close()
 }
 

@@ -11,7 +11,7 @@ import { remembered } from './classifier/remembered.ts'
 import type { Config } from './config.ts'
 import { type Engine, openEngine } from './engine.ts'
 import { Health } from './health.ts'
-import { createApp } from './http/app.ts'
+import { type AppDeps, createApp, createCommon } from './http/app.ts'
 import { toInfo } from './http/info.ts'
 import { createInternalApp } from './http/internal.ts'
 import { loadPages } from './http/pages.ts'
@@ -35,13 +35,19 @@ export interface Service {
   readonly internalFetch: Fetch
   /** Answers what is not HTTP, on both ports. */
   readonly refuse: Refuse
-  /** Warms the model, and resolves with what answers on the public port. */
-  open(): Promise<Fetch>
+  /** Warms the model, and resolves with what answers on the public ports. */
+  open(): Promise<Answers>
   /** From here on `/readyz` says yes: the public port is open. */
   serve(): void
   /** From here on `/readyz` says no, so that the platform sends its traffic elsewhere. */
   drain(): void
   close(): Promise<void>
+}
+
+interface Answers {
+  readonly http: Fetch
+  /** Undefined: off. */
+  readonly grpc: Fetch | undefined
 }
 
 /** The only place that knows every part: builds them from the ground up and joins them. */
@@ -68,7 +74,7 @@ export async function createService(config: Config, log: Logger, out: LogOutput)
     async open() {
       const service = await openPublic(config, parts)
       close = service.close
-      return service.fetch
+      return service.answers
     },
     serve() {
       health.phase = 'serving'
@@ -129,7 +135,7 @@ async function openPublic(config: Config, parts: Parts) {
   const info = toInfo(config, { version, model, numerics, maxBatchTokens, workers, tiers })
 
   return {
-    fetch: createApp({ ...parts, classify, refusalOf, config, info, pages }).fetch,
+    answers: await createAnswers({ ...parts, classify, refusalOf, config, info, pages }, config),
     async close() {
       await Promise.all([engine.close(), shadow?.close()])
       await redis?.close()
@@ -137,6 +143,15 @@ async function openPublic(config: Config, parts: Parts) {
       await tracing?.close()
     },
   }
+}
+
+/** What speaks gRPC is loaded where it is wanted. */
+async function createAnswers(deps: AppDeps, { GRPC_PORT }: Config): Promise<Answers> {
+  const common = createCommon(deps)
+  const http = createApp(deps, common).fetch
+  if (GRPC_PORT === undefined) return { http, grpc: undefined }
+  const { createGrpcApp } = await import('./http/grpc/app.ts')
+  return { http, grpc: createGrpcApp(deps, common).fetch }
 }
 
 /** Begins after the served model is warm, which it must not delay. */

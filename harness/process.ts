@@ -39,6 +39,8 @@ export class RunningService {
   readonly #exited: Promise<number | NodeJS.Signals>
   url = ''
   internalUrl = ''
+  /** Host and port of gRPC, if `GRPC_PORT` is set. */
+  grpcTarget = ''
 
   constructor(runtime: Runtime, { env, entry = `app/${runtime}.ts`, stdio = 'pipe' }: Start) {
     this.child = spawn(runtimePath(runtime), [entry], {
@@ -108,7 +110,12 @@ export class RunningService {
 }
 
 const LogLine = z.looseObject({ event: z.string() })
-const Ready = z.object({ port: z.number(), internal_port: z.number(), start_seconds: z.number() })
+const Ready = z.object({
+  port: z.number(),
+  internal_port: z.number(),
+  grpc_port: z.number().optional(),
+  start_seconds: z.number(),
+})
 
 /** The service as a real process, on free loopback ports; its log is read. */
 export class ServiceProcess extends RunningService {
@@ -154,8 +161,9 @@ export class ServiceProcess extends RunningService {
   }
 
   async ready(): Promise<this> {
-    const { port, internal_port } = Ready.parse(await this.waitFor('ready'))
+    const { port, internal_port, grpc_port } = Ready.parse(await this.waitFor('ready'))
     this.listensOn(port, internal_port)
+    this.grpcTarget = `127.0.0.1:${grpc_port}`
     return this
   }
 

@@ -24,6 +24,12 @@ describe('the configuration', () => {
     expect(complaintOf({ PORT: 'http', MAX_TEXTS: '0' })).toMatch(/PORT: .*\n.*MAX_TEXTS: /)
   })
 
+  it.each(['8000', '9464'])('wants another port for gRPC than %s, which is taken', (GRPC_PORT) => {
+    expect(complaintOf({ GRPC_PORT })).toBe(
+      'Bad configuration: GRPC_PORT: must differ from PORT and INTERNAL_PORT',
+    )
+  })
+
   it('says what is wrong with a single value in one line', () => {
     expect(complaintOf({ PORT: 'abc' })).toBe(
       'Bad configuration: PORT: "abc" is not a whole number from 0 to 65535',
@@ -34,6 +40,7 @@ describe('the configuration', () => {
     { PORT: '65536' },
     { PORT: '80.5' },
     { PORT: ' ' },
+    { GRPC_PORT: '65536' },
     { WORKERS: '0' },
     { WORKERS: '257' },
     { MAX_CHARS: 'Infinity' },

@@ -110,14 +110,14 @@ export function healthIn(phase: Health['phase']): Health {
   return health
 }
 
-/** The public app around a fake classifier; a test passes only what it needs. */
-export function createTestApp(
+/** What an app needs, around a fake classifier; a test passes only what it needs. */
+export function createTestDeps(
   overrides: Partial<AppDeps> = {},
   env: Record<string, string | undefined> = {},
-) {
+): AppDeps {
   const config = loadConfig({ MAX_TEXTS: '4', MAX_CHARS: '200', MAX_BODY_BYTES: '2000', ...env })
   const keys = config.API_KEYS.map((digest, i) => ({ name: `key-${i + 1}`, digest }))
-  return createApp({
+  return {
     classify: fakeClassify().classify,
     config,
     keys: new ApiKeys(keys),
@@ -153,8 +153,12 @@ export function createTestApp(
     metrics: createMetrics(LABELS),
     log: silent,
     ...overrides,
-  })
+  }
 }
+
+/** The public app. */
+export const createTestApp = (...[overrides, env]: Parameters<typeof createTestDeps>) =>
+  createApp(createTestDeps(overrides, env))
 
 type TestApp = ReturnType<typeof createTestApp>
 

@@ -47,20 +47,31 @@ export interface AppDeps {
   readonly log: Logger
 }
 
+export type Common = ReturnType<typeof createCommon>
+
+/** What the public ports share, and so what bounds and counts requests of both together. */
+export function createCommon(deps: AppDeps) {
+  const { config, health, metrics, log } = deps
+  const { LOG_REQUESTS_PER_SECOND: logsPerSecond, LOG_SLOW_MS: slowMs } = config
+  const limits = toLimits(config)
+  return {
+    limits,
+    observe: observed({ health, metrics, log, logsPerSecond, slowMs }),
+    inference: createInference(toInferenceDeps(deps, limits)),
+  }
+}
+
 /**
  * The public HTTP app. All dependencies are injected, so tests need no server, model or network.
  */
-export function createApp(deps: AppDeps) {
-  const { config, info, health, metrics, log } = deps
+export function createApp(deps: AppDeps, common = createCommon(deps)) {
+  const { config, info, health } = deps
   const app = createRouter()
 
-  const { LOG_REQUESTS_PER_SECOND: logsPerSecond, LOG_SLOW_MS: slowMs } = config
-  app.use(observed({ health, metrics, log, logsPerSecond, slowMs }))
+  app.use(common.observe)
   if (config.CORS_ORIGINS.length > 0) app.use(allowOrigins(config.CORS_ORIGINS))
 
-  const limits = toLimits(config)
-  const inference = createInference(toInferenceDeps(deps, limits))
-  addDialects(app, { ...deps, dialects: config.DIALECTS, inference, limits })
+  addDialects(app, { ...deps, ...common, dialects: config.DIALECTS })
   addHealth(app)
   addProbes(app, health)
   addInfo(app, info)

@@ -3,7 +3,7 @@ import { AppError } from '../errors.ts'
 import { SharedTimer } from '../shared-timer.ts'
 import type { BodyBudget, Reservation } from './body-budget.ts'
 import { ByteCollector, tooLarge } from './byte-collector.ts'
-import { decode, encodingOf } from './content-encoding.ts'
+import { decode, type Encoding, encodingOf } from './content-encoding.ts'
 import { createJsonParser, STEP_BYTES } from './parse-json.ts'
 import type { RequestEnv } from './request-env.ts'
 
@@ -29,13 +29,15 @@ interface BodyReaderOptions {
 }
 
 /** Whose body it is, and when the request must be answered, on the clock of `performance.now()`. */
-interface BodyCall {
+export interface BodyCall {
   readonly deadlineAt: number
   caller(): string
 }
 
-type Parse<T> = (bytes: Uint8Array) => T | Promise<T>
-type ParseWith<T> = (bytes: Uint8Array, toJson: Parse<unknown>) => T | Promise<T>
+/** Decodes a part of a body. */
+type Decode = (bytes: Uint8Array, encoding: Encoding) => Promise<Uint8Array>
+type Parse<T> = (bytes: Uint8Array, decode: Decode) => T | Promise<T>
+type ParseWith<T> = (bytes: Uint8Array, toJson: (json: Uint8Array) => unknown) => T | Promise<T>
 
 /**
  * Reads the bodies of requests. Throws `unsupported_media_type`, `payload_too_large`, `overloaded` if
@@ -64,6 +66,11 @@ export class BodyReader {
     return this.#read(c, call, (bytes) => parse(bytes, this.#toJson))
   }
 
+  /** A body of any type, of which the parser may have parts decoded. */
+  raw<T>(c: Context<RequestEnv>, call: BodyCall, parse: Parse<T>): Promise<T> {
+    return this.#read(c, call, parse)
+  }
+
   /** At once if it is small. */
   readonly #toJson = (bytes: Uint8Array): unknown =>
     bytes.byteLength <= STEP_BYTES ? this.#parse.now(bytes) : this.#parse.inSteps(bytes)
@@ -74,6 +81,13 @@ export class BodyReader {
     const length = lengthOf(c)
     if (length !== undefined && length > maxBytes) throw tooLarge(maxBytes)
     const reservation = budget.open(() => call.caller())
+    const decodePart: Decode = async (bytes, partEncoding) => {
+      const held = bytes.byteLength + DECODER_BYTES
+      reservation.reach(held)
+      const plain = new ByteCollector(maxBytes, beside(reservation, held))
+      await decode(bytes, partEncoding, plain)
+      return plain.bytes
+    }
     try {
       reservation.reach(length ?? 0)
       c.env?.wantBody?.()
@@ -81,15 +95,10 @@ export class BodyReader {
         // In one piece, which is faster for small ones.
         const bytes = await this.#inTime(call, c.req.raw.arrayBuffer())
         c.set('bodyRead', true)
-        return parse(new Uint8Array(bytes))
+        return await parse(new Uint8Array(bytes), decodePart)
       }
       const bytes = await this.#collect(c, call, new ByteCollector(length ?? maxBytes, reservation))
-      if (!encoding) return await parse(bytes)
-      const held = bytes.byteLength + DECODER_BYTES
-      reservation.reach(held)
-      const plain = new ByteCollector(maxBytes, beside(reservation, held))
-      await decode(bytes, encoding, plain)
-      return await parse(plain.bytes)
+      return await parse(encoding ? await decodePart(bytes, encoding) : bytes, decodePart)
     } finally {
       reservation.release()
     }

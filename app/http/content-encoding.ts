@@ -10,9 +10,9 @@ const DECODERS = {
   br: createBrotliDecompress,
 } as const
 
-type Encoding = keyof typeof DECODERS
+export type Encoding = keyof typeof DECODERS
 
-const isEncoding = (name: string): name is Encoding => Object.hasOwn(DECODERS, name)
+export const isEncoding = (name: string): name is Encoding => Object.hasOwn(DECODERS, name)
 
 /** The encoding of a request's body, `undefined` for none. Throws `unsupported_media_type`. */
 export function encodingOf(c: Context): Encoding | undefined {

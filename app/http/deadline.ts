@@ -5,15 +5,33 @@ import { AppError } from '../errors.ts'
 /** Set by Envoy: milliseconds that the caller will still wait. */
 const EXPECTED_TIMEOUT_HEADER = 'x-envoy-expected-rq-timeout-ms'
 
+/** Set by clients of gRPC: up to eight digits and a unit. */
+const GRPC_TIMEOUT_HEADER = 'grpc-timeout'
+const UNIT_MS = new Map([
+  ['H', 3_600_000],
+  ['M', 60_000],
+  ['S', 1000],
+  ['m', 1],
+  ['u', 1e-3],
+  ['n', 1e-6],
+])
+
 /** Deadline of a request: the shorter of the service's timeout and the caller's own. */
 export function deadlineOf(c: Context, timeoutSeconds: number, now: Clock): number {
-  return now() + Math.min(timeoutSeconds * 1000, callersTimeoutMs(c))
+  return now() + Math.min(timeoutSeconds * 1000, callersTimeoutMs(c), grpcTimeoutMs(c))
 }
 
 /** Infinite if the header is missing, is not an integer, or is 0 (Envoy's "no timeout"). */
 function callersTimeoutMs(c: Context): number {
   const value = c.req.header(EXPECTED_TIMEOUT_HEADER)
   return value && /^[1-9]\d{0,8}$/.test(value) ? Number(value) : Number.POSITIVE_INFINITY
+}
+
+/** Infinite if the header is missing or not as it should be. */
+function grpcTimeoutMs(c: Context): number {
+  const value = c.req.header(GRPC_TIMEOUT_HEADER)
+  const [, digits, unit = ''] = /^(\d{1,8})([HMSmun])$/.exec(value ?? '') ?? []
+  return digits ? Number(digits) * (UNIT_MS.get(unit) ?? 1) : Number.POSITIVE_INFINITY
 }
 
 export interface Deadline {

@@ -23,4 +23,5 @@ export function finisher(): (c: Context<RequestEnv>) => Promise<void> | undefine
   return (c) => (c.req.method === 'HEAD' || isUnread(c) ? finishBoth(c) : undefined)
 }
 
-const isUnread = (c: Context<RequestEnv>) => !c.get('bodyRead') && announcesBody(c)
+const isUnread = (c: Context<RequestEnv>) =>
+  !c.get('bodyRead') && announcesBody(c) && !c.env?.shared

@@ -7,6 +7,8 @@ interface Connection {
   remoteAddress(): string | undefined
   /** Tells a client that waits to be told (`Expect: 100-continue`) to send the body. */
   wantBody?(): void
+  /** Other requests share it (HTTP/2): it is not closed for the sake of one. */
+  readonly shared?: boolean
 }
 
 export type Fetch = (request: Request, connection: Connection) => Response | Promise<Response>

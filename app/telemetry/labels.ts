@@ -10,7 +10,7 @@ export const CACHE_OPERATIONS = ['get', 'set'] as const
 export const SHADOW_RESULTS = ['agreed', 'differed', 'dropped', 'failed'] as const
 /** Protocols of other servers in which clients may ask. */
 export const FOREIGN_DIALECTS = ['tei', 'v1', 'v2'] as const
-export const DIALECTS = ['native', ...FOREIGN_DIALECTS] as const
+export const DIALECTS = ['native', ...FOREIGN_DIALECTS, 'grpc'] as const
 export const WORKER_STATES = ['starting', 'idle', 'busy', 'leaving'] as const
 /** What became of a request: answered, refused with 429, refused with another 4xx, or failed with a 5xx. */
 export const REQUEST_OUTCOMES = ['answered', 'shed', 'rejected', 'failed'] as const

@@ -87,7 +87,7 @@ export function encodeAnswer(
 }
 
 /** Little-endian, as every processor is that this runs on. */
-function toBytes({ datatype, data }: Tensor): Uint8Array {
+export function toBytes({ datatype, data }: Tensor): Uint8Array {
   return datatype === 'BYTES'
     ? writeStrings(data.map(String))
     : new Uint8Array(Float32Array.from(data, Number).buffer)

@@ -5,7 +5,7 @@ import { KeptCounter } from './kept-counter.ts'
 export const answerMetrics = (registers: Registry[]) => ({
   answers: new KeptCounter({
     name: 'polarity_answers_total',
-    help: 'Requests answered with predictions, by dialect: native, tei (Text Embeddings Inference and Hugging Face), v1 (KServe) or v2 (Open Inference Protocol).',
+    help: 'Requests answered with predictions, by dialect: native, tei (Text Embeddings Inference and Hugging Face), v1 (KServe), v2 (Open Inference Protocol) or grpc (the same by gRPC).',
     labelNames: ['dialect'],
     registers,
   }),
