@@ -12,7 +12,7 @@ A part of the chart has objects, and changes of objects that came before it. Her
 {{- end -}}
 {{- end -}}
 {{- $parts := list "base" -}}
-{{- range list "network-policy" "redis" "azure-redis" "api-keys" "istio" "monitoring" "keda" "keda-http" "queue-depth" -}}
+{{- range list "network-policy" "redis" "azure-redis" "api-keys" "grpc" "istio" "monitoring" "keda" "keda-http" "queue-depth" -}}
 {{- if (get $values (camelcase . | untitle)).enabled -}}
 {{- $parts = append $parts . -}}
 {{- end -}}

@@ -15,6 +15,7 @@ export const COMPONENTS = [
   'redis',
   'azure-redis',
   'api-keys',
+  'grpc',
   'istio',
   'monitoring',
   'keda',
@@ -47,7 +48,12 @@ export interface Part {
 }
 
 const List = z.array(z.unknown()).optional()
-const Container = z.strictObject({ name: z.literal('polarity'), env: List, volumeMounts: List })
+const Container = z.strictObject({
+  name: z.literal('polarity'),
+  env: List,
+  ports: List,
+  volumeMounts: List,
+})
 /** All that a strategic merge patch may add to the Deployment: anything else has no place in the chart yet. */
 const Merge = z.strictObject({
   apiVersion: z.string(),
@@ -159,6 +165,7 @@ function fromMerge(
   const { containers: [container] = [], volumes } = spec.template.spec ?? {}
   const lists = [
     { at: [...pod, 'containers', 0, 'env'], prepend: container?.env },
+    { at: [...pod, 'containers', 0, 'ports'], prepend: container?.ports },
     { at: [...pod, 'containers', 0, 'volumeMounts'], prepend: container?.volumeMounts },
     { at: [...pod, 'volumes'], prepend: volumes },
   ]

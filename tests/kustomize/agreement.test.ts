@@ -44,6 +44,7 @@ describe.skipIf(!hasManifestTools).each(overlays)('the service in %s', (overlay)
     const { config, port } = service(overlay)
     expect(port('http')).toBe(config.PORT)
     expect(port('internal')).toBe(config.INTERNAL_PORT)
+    expect(port('grpc')).toBe(config.GRPC_PORT)
   })
 
   it('is probed on its own routes', () => {
