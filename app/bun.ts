@@ -20,6 +20,7 @@ await run(async ({ fetch, refuse }, { hostname, port }) => {
     hostname,
     port,
     development: false,
+    http2: true,
     idleTimeout: IDLE_TIMEOUT_SECONDS,
     // The service counts by itself, and answers with its own error body.
     maxRequestBodySize: Number.MAX_SAFE_INTEGER,

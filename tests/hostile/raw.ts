@@ -5,7 +5,10 @@ import { type Exchange, exchange } from './raw-socket.ts'
 import { type RawCase, rawCases } from './raw-table.ts'
 
 /** What a runtime's own parser does, and nothing outside of it can change. */
-const KNOWN: Record<Runtime, Record<string, string>> = { bun: {}, node: {} }
+const KNOWN: Record<Runtime, Record<string, string>> = {
+  bun: { 'HTTP/2 preface': 'served' },
+  node: {},
+}
 
 /** Requests that only a raw socket sends: smuggling, broken framing, and what is large. */
 export const raw: Part = async (circumstances) => {
