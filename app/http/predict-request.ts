@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { NOT_BLANK } from './blank.ts'
+import { NOT_BLANK } from '../blank.ts'
 import { toInvalidRequest } from './problem.ts'
 import { type Limits, predictRequest } from './schema.ts'
 

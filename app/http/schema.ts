@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
+import { NOT_BLANK, NOT_BLANK_PATTERN } from '../blank.ts'
 import { ERROR_CODES, PROBLEMS } from '../errors.ts'
-import { NOT_BLANK, NOT_BLANK_PATTERN } from './blank.ts'
 
 export interface Limits {
   readonly maxTexts: number

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { NOT_BLANK } from '../../app/http/blank.ts'
+import { NOT_BLANK } from '../../app/blank.ts'
 import { createTestApp, post } from '../fakes.ts'
 
 interface Operation {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { NOT_BLANK } from '../../app/http/blank.ts'
-import { createTestApp, post } from '../fakes.ts'
+import { NOT_BLANK } from '../app/blank.ts'
+import { createTestApp, post } from './fakes.ts'
 
 const UNICODE_BLANK = /[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Zs}\p{Zl}\p{Zp}]/u
 const LAST_CODE_POINT = 0x10ffff
