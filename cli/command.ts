@@ -5,13 +5,16 @@ export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
-/** Runs a command. Errors set exit code 1: a known error prints one line, a bug its stack. */
+/** Wrong use, as the exit code says it. */
+const WRONG_USE = 2
+
+/** Runs a command. Errors set exit code 1, wrong use 2: a known error prints one line, a bug its stack. */
 export async function runCommand(name: string, work: () => Promise<void>): Promise<void> {
   try {
     await work()
   } catch (error) {
     process.stderr.write(`${name}: ${isKnown(error) ? error.message : (error as Error).stack}\n`)
-    process.exitCode = 1
+    process.exitCode = isWrongUse(error) ? WRONG_USE : 1
   }
 }
 
@@ -20,9 +23,12 @@ export function say(line: string): void {
   process.stdout.write(`${line}\n`)
 }
 
-const isKnown = (error: unknown): error is Error =>
-  error instanceof ModelError || error instanceof UsageError || isArgumentError(error)
+const isKnown = (error: unknown): error is Error => error instanceof ModelError || isWrongUse(error)
 
-/** Whether `parseArgs` threw it for wrong arguments. */
-const isArgumentError = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')
+const isWrongUse = (error: unknown): error is Error =>
+  error instanceof UsageError || isArgumentError(error)
+
+/** Whether `parseArgs` or yargs threw it for wrong arguments. */
+const isArgumentError = (error: unknown): error is Error =>
+  error instanceof Error &&
+  (error.name === 'YError' || ('code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')))

@@ -1,0 +1,83 @@
+import { Memory } from '../../app/cache/memory.ts'
+import type { Call, Prediction } from '../../app/classifier/classify.ts'
+import { coalesced } from '../../app/classifier/coalesced.ts'
+import { remembered } from '../../app/classifier/remembered.ts'
+import { openEngine } from '../../app/engine.ts'
+import { createScoresWriter } from '../../app/label-scores.ts'
+import { createLogger } from '../../app/telemetry/logger.ts'
+import { createMetrics } from '../../app/telemetry/metrics.ts'
+import { createTiming } from '../../app/telemetry/timing.ts'
+import { NO_TRACE } from '../../app/telemetry/trace.ts'
+import { cpuLimit } from '../../app/workers/cpu-limit.ts'
+import { findModel } from '../../model/catalog.ts'
+import { readModelInfo } from '../../model/model-info.ts'
+import type { LongTexts } from '../../model/tokenizer/tokenized-text.ts'
+import { type Outcome, toOutcome } from './outcome.ts'
+
+/** What classifies texts: the model in this process, or a service. */
+export interface Predictor {
+  /** Of the model that answers. */
+  readonly digest: string
+  readonly labels: readonly string[]
+  /** One outcome a text, in the same order. */
+  predict(texts: readonly string[]): Promise<readonly Outcome[]>
+  close(): Promise<void>
+}
+
+interface LocalOptions {
+  /** Id or folder. */
+  readonly model: string
+  /** Threads that infer: as many as there are cores by default. */
+  readonly workers?: number | undefined
+  readonly longTexts: LongTexts
+}
+
+/** Predictions that are kept for equal texts, in entries and in bytes. */
+const MEMORY = { maxEntries: 200_000, maxBytes: 67_108_864, ttlSeconds: 1e9 }
+
+/** A run of a batch that takes longer has hung. */
+const BATCH_TIMEOUT_SECONDS = 60
+
+/** The model on all cores of this machine, behind the service's own scheduler. Throws a `ModelError` if it is not fit to run. */
+export async function openLocalModel(options: LocalOptions): Promise<Predictor> {
+  const model = await readModelInfo(await findModel(options.model))
+  const log = createLogger('warn', process.stderr, 'pretty')
+  const metrics = createMetrics(model.labels)
+  const engine = await openEngine(
+    model,
+    {
+      workers: options.workers ?? cpuLimit(),
+      // There is one caller, who waits: nothing is to be refused.
+      maxQueueTokens: Number.POSITIVE_INFINITY,
+      maxQueueSeconds: Number.POSITIVE_INFINITY,
+      maxBatchTokens: undefined,
+      batchTimeoutSeconds: BATCH_TIMEOUT_SECONDS,
+      longTexts: options.longTexts,
+    },
+    { metrics, log, traceBatch: () => undefined, onWorkers: () => undefined },
+  )
+  const memory = new Memory<Prediction>({ ...MEMORY, sizeOf: ({ json = '' }) => json.length })
+  const toJson = createScoresWriter(model.labels)
+  const classify = remembered(coalesced(engine.classify), { memory, toJson, metrics })
+  return {
+    digest: model.digest,
+    labels: model.labels,
+    async predict(texts) {
+      const predictions = await classify(texts, createCall())
+      return predictions.map((prediction) => toOutcome(model.labels, prediction))
+    },
+    close: () => engine.close(),
+  }
+}
+
+/** A request without a deadline. */
+function createCall(): Call {
+  const { signal } = new AbortController()
+  return {
+    signal: () => signal,
+    timing: createTiming(),
+    trace: NO_TRACE,
+    caller: () => 'cli',
+    deadlineAt: Number.POSITIVE_INFINITY,
+  }
+}

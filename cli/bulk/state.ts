@@ -1,0 +1,58 @@
+import { readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { z } from 'zod'
+import { UsageError } from '../command.ts'
+import { Counts } from './summary.ts'
+
+const whole = z.number().int().nonnegative()
+
+/** How far a run has come: what `--resume` goes on from. */
+export const State = z.object({
+  version: z.literal(1),
+  /** Of the model and all options that change the output. */
+  run: z.string(),
+  /** Where the next row of the input begins. */
+  position: z.object({ offset: whole, line: z.number().int().positive() }),
+  /** SHA-256 of the input up to there. */
+  digest: z.string(),
+  columns: z.array(z.string()).optional(),
+  /** Bytes of the partial output, and of the rejected rows, that are of rows up to there. */
+  outputBytes: whole,
+  rejectedBytes: whole,
+  counts: Counts,
+  /** Of all runs together. */
+  seconds: z.number(),
+})
+export type State = z.infer<typeof State>
+
+/** Reads the state of an earlier run; `undefined` if there is none. Throws a `UsageError` if it can't be used. */
+export async function loadState(file: string, run: string): Promise<State | undefined> {
+  const source = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined
+    throw new UsageError(`can't read ${file}: ${error.message}`, { cause: error })
+  })
+  if (source === undefined) return undefined
+  const state = parse(source)
+  if (!state) throw new UsageError(`${file} is damaged: remove it, and begin again`)
+  if (state.run === run) return state
+  throw new UsageError(
+    `${file} is of a run with another model or other options: remove it, or use the same`,
+  )
+}
+
+function parse(source: string): State | undefined {
+  try {
+    return State.safeParse(JSON.parse(source)).data
+  } catch {
+    return undefined
+  }
+}
+
+/** Replaces the state as a whole: whoever reads it finds the last one or this one. */
+export async function saveState(file: string, state: State): Promise<void> {
+  const next = `${file}.new`
+  await writeFile(next, JSON.stringify(state))
+  await rename(next, file)
+}
+
+/** The run is complete. */
+export const removeState = (file: string): Promise<void> => rm(file, { force: true })

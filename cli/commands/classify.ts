@@ -1,0 +1,46 @@
+import { FORMATS } from '../bulk/source.ts'
+import { defineCommand } from '../define-command.ts'
+import { MODEL_OPTIONS } from '../options.ts'
+
+/** `polarity classify FILE`: the rows of a file, with their labels. */
+export const classify = defineCommand({
+  command: 'classify [file]',
+  describe: 'Classify the rows of a file, or of standard input',
+  builder: (args) =>
+    args
+      .positional('file', {
+        type: 'string',
+        default: '-',
+        describe: 'CSV, TSV, JSON Lines, Parquet or plain lines; also gzip',
+      })
+      .options(MODEL_OPTIONS)
+      .options({
+        column: { type: 'string', describe: 'Column that holds the texts, by name or number' },
+        from: { choices: FORMATS, describe: "Format of the file (default: by the file's name)" },
+        delimiter: { type: 'string', describe: 'Between the cells of a table' },
+        out: { type: 'string', default: '-', describe: 'File to write (default: standard output)' },
+        to: {
+          choices: ['csv', 'tsv', 'jsonl', 'lines'],
+          describe: 'Format to write (default: that of the file)',
+        },
+        rejects: {
+          type: 'string',
+          describe:
+            'File for the rows that can’t be classified, as JSON Lines (default: among the others, with an error)',
+        },
+        prefix: { type: 'string', default: '', describe: 'In front of the names of new columns' },
+        'max-chars': { type: 'number', default: 20_000, describe: 'Characters of a text at most' },
+        'safe-cells': {
+          type: 'boolean',
+          default: false,
+          describe: 'Make cells harmless that a spreadsheet would run as formulas',
+        },
+        resume: { type: 'boolean', default: false, describe: 'Go on where an earlier run stopped' },
+        summary: { type: 'string', describe: 'File for the counts, as JSON' },
+      } as const),
+  handler: async (options) => {
+    // Loads the model's libraries, which `--help` need not wait for.
+    const { runClassify } = await import('../bulk/run-classify.ts')
+    await runClassify(options)
+  },
+})
