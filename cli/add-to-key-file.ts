@@ -1,6 +1,6 @@
 import { type FileHandle, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises'
 import { KeyFileError, type NamedKey, parseKeyFile } from '../app/key-file.ts'
-import { UsageError } from './command.ts'
+import { CommandError } from './command.ts'
 
 const OWNER_ONLY = 0o600
 
@@ -14,7 +14,7 @@ interface Existing {
 
 /**
  * Adds a line to a key file, or makes the file, in one step: a service that reads it meanwhile sees
- * either the old one or the new one. Throws a `UsageError` and changes nothing if the file is wrong,
+ * either the old one or the new one. Throws a `CommandError` and changes nothing if the file is wrong,
  * or if it has the name already and is not to `rotate` it, or does not have it and is.
  */
 export async function addToKeyFile(
@@ -22,18 +22,18 @@ export async function addToKeyFile(
   key: NamedKey,
   { rotate }: { readonly rotate: boolean },
 ): Promise<void> {
-  const path = await orUsageError(file, realpathOrSelf(file))
+  const path = await orKnownError(file, realpathOrSelf(file))
   // Made by one alone: it is the lock, too.
   const draft = `${path}.new`
   const handle = await open(draft, 'wx', OWNER_ONLY).catch((error: Error) => {
-    throw new UsageError(whyNoDraft(file, draft, error), { cause: error })
+    throw new CommandError(whyNoDraft(file, draft, error), { cause: error })
   })
   try {
-    const existing = await orUsageError(file, read(path))
+    const existing = await orKnownError(file, read(path))
     checkName(file, existing.text, { name: key.name, rotate })
-    await orUsageError(file, write(handle, existing, `${key.name} ${key.digest}\n`))
+    await orKnownError(file, write(handle, existing, `${key.name} ${key.digest}\n`))
     await handle.close()
-    await orUsageError(file, rename(draft, path))
+    await orKnownError(file, rename(draft, path))
   } catch (error) {
     await handle.close().catch(() => undefined)
     await rm(draft, { force: true })
@@ -48,9 +48,9 @@ function checkName(
 ): void {
   const known = keysOf(file, text).some((key) => key.name === name)
   if (known && !rotate) {
-    throw new UsageError(`${file} has a key of ${name}: --rotate adds another one`)
+    throw new CommandError(`${file} has a key of ${name}: --rotate adds another one`)
   }
-  if (!known && rotate) throw new UsageError(`${file} has no key of ${name} to rotate`)
+  if (!known && rotate) throw new CommandError(`${file} has no key of ${name} to rotate`)
 }
 
 function keysOf(file: string, text: string): readonly NamedKey[] {
@@ -58,7 +58,7 @@ function keysOf(file: string, text: string): readonly NamedKey[] {
     return parseKeyFile(text)
   } catch (error) {
     if (!(error instanceof KeyFileError)) throw error
-    throw new UsageError(`${file}: ${error.message}`, { cause: error })
+    throw new CommandError(`${file}: ${error.message}`, { cause: error })
   }
 }
 
@@ -75,7 +75,7 @@ async function write(handle: FileHandle, existing: Existing, line: string): Prom
 async function read(path: string): Promise<Existing> {
   const stats = await stat(path).catch(orUndefined)
   if (!stats) return { path, text: '', mode: OWNER_ONLY, owner: undefined }
-  if (!stats.isFile()) throw new UsageError(`${path} is not a file`)
+  if (!stats.isFile()) throw new CommandError(`${path} is not a file`)
   return { path, text: await readFile(path, 'utf8'), mode: stats.mode & 0o7777, owner: stats }
 }
 
@@ -92,12 +92,12 @@ function whyNoDraft(file: string, draft: string, error: Error): string {
   return `${draft} is there: another one adds a key now, or was cut off; then remove it`
 }
 
-async function orUsageError<T>(file: string, work: Promise<T>): Promise<T> {
+async function orKnownError<T>(file: string, work: Promise<T>): Promise<T> {
   try {
     return await work
   } catch (error) {
-    if (error instanceof UsageError || !codeOf(error)) throw error
-    throw new UsageError(`${file} can't be changed (${codeOf(error)})`, { cause: error })
+    if (error instanceof CommandError || !codeOf(error)) throw error
+    throw new CommandError(`${file} can't be changed (${codeOf(error)})`, { cause: error })
   }
 }
 

@@ -1,12 +1,7 @@
 import type { Keyspace } from '../app/cache/keyspace.ts'
 import { say } from './command.ts'
 import { startProgress } from './progress.ts'
-import { runOnSharedCache } from './shared-cache.ts'
-
-const HELP = `npm run cache:stats
-
-Counts the predictions in the shared cache of REDIS_URL or UPSTASH_REDIS_REST_URL, by model and
-numerics class: those under CACHE_PREFIX. Reads with SCAN, so Redis serves on meanwhile.`
+import { onSharedCache } from './shared-cache.ts'
 
 /** Keys of one model whose value and time to live are looked at. */
 const SAMPLE = 200
@@ -16,10 +11,9 @@ interface ModelKeys {
   readonly sample: string[]
 }
 
-await runOnSharedCache({
-  name: 'cache:stats',
-  help: HELP,
-  async work(cache, config) {
+/** Says how many predictions the shared cache has, by model and numerics class. */
+export const countPredictions = (): Promise<void> =>
+  onSharedCache(async (cache, config) => {
     const total = await cache.size()
     const progress = startProgress('keys', { unit: 'keys' })
     const models = new Map<string, ModelKeys>()
@@ -32,10 +26,10 @@ await runOnSharedCache({
     progress.stop()
 
     say(`${seen} predictions under ${config.CACHE_PREFIX}, of ${total} keys in the database`)
-    for (const [keySpace, entry] of models)
+    for (const [keySpace, entry] of models) {
       say(`${describeSpace(keySpace)}: ${await describe(cache, entry)}`)
-  },
-})
+    }
+  })
 
 /** 16 digits of the model's digest, 8 of the numerics class, and what stands for `LONG_TEXTS=window`. */
 function describeSpace(keySpace: string): string {

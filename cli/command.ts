@@ -1,7 +1,12 @@
 import { ModelError } from '../model/model-error.ts'
 
-/** Wrong use of a command, reported by its message alone. */
-export class UsageError extends Error {
+/** A failure that is no bug of the command, reported by its message alone. */
+export class CommandError extends Error {
+  override readonly name: string = 'CommandError'
+}
+
+/** Wrong use of a command. */
+export class UsageError extends CommandError {
   override readonly name = 'UsageError'
 }
 
@@ -14,7 +19,7 @@ export async function runCommand(name: string, work: () => Promise<void>): Promi
     await work()
   } catch (error) {
     process.stderr.write(`${name}: ${isKnown(error) ? error.message : (error as Error).stack}\n`)
-    process.exitCode = isWrongUse(error) ? WRONG_USE : 1
+    process.exitCode = error instanceof UsageError ? WRONG_USE : 1
   }
 }
 
@@ -23,12 +28,5 @@ export function say(line: string): void {
   process.stdout.write(`${line}\n`)
 }
 
-const isKnown = (error: unknown): error is Error => error instanceof ModelError || isWrongUse(error)
-
-const isWrongUse = (error: unknown): error is Error =>
-  error instanceof UsageError || isArgumentError(error)
-
-/** Whether `parseArgs` or yargs threw it for wrong arguments. */
-const isArgumentError = (error: unknown): error is Error =>
-  error instanceof Error &&
-  (error.name === 'YError' || ('code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')))
+const isKnown = (error: unknown): error is Error =>
+  error instanceof ModelError || error instanceof CommandError

@@ -1,3 +1,5 @@
+import type { Argv } from 'yargs'
+
 /** Of the commands that run a model in this process. */
 export const MODEL_OPTIONS = {
   model: {
@@ -15,3 +17,11 @@ export const MODEL_OPTIONS = {
     describe: 'Read the beginning of a long text, or its beginning and its end',
   },
 } as const
+
+/** For the commands that are about one model. */
+export const withModel = (args: Argv) =>
+  args.positional('model', {
+    type: 'string',
+    default: 'sst2-minilm',
+    describe: 'Model, by its id or its folder',
+  })

@@ -2,9 +2,17 @@
 import yargs from 'yargs'
 import { hideBin } from 'yargs/helpers'
 import manifest from '../package.json' with { type: 'json' }
-import { runCommand } from './command.ts'
+import { runCommand, UsageError } from './command.ts'
+import { cache } from './commands/cache.ts'
+import { check } from './commands/check.ts'
 import { classify } from './commands/classify.ts'
+import { evaluate } from './commands/eval.ts'
+import { info } from './commands/info.ts'
+import { key } from './commands/key.ts'
+import { parity } from './commands/parity.ts'
 import { predict } from './commands/predict.ts'
+import { pull } from './commands/pull.ts'
+import { serve } from './commands/serve.ts'
 
 const EPILOGUE = `Exit codes: 0 done; 1 failed; 2 wrong use; 3 done, but some rows could not be classified;
 130 interrupted, to be resumed.`
@@ -15,9 +23,19 @@ await runCommand('polarity', async () => {
     .version(manifest.version)
     .command(predict)
     .command(classify)
+    .command(serve)
+    .command(info)
+    .command(key)
+    .command(pull)
+    .command(check)
+    .command(evaluate)
+    .command(parity)
+    .command(cache)
     .completion('completion', 'Print a script that completes commands and options in bash or zsh')
     .epilogue(EPILOGUE)
     .strict()
-    .fail(false)
+    .fail((message, error: Error | undefined) => {
+      throw error ?? new UsageError(message)
+    })
     .parseAsync()
 })

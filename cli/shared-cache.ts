@@ -1,28 +1,15 @@
-import { parseArgs } from 'node:util'
 import { type Keyspace, openKeyspace } from '../app/cache/keyspace.ts'
 import { reasonOf } from '../app/cache/reason.ts'
 import { type Config, ConfigError, loadConfig } from '../app/config.ts'
-import { runCommand, say, UsageError } from './command.ts'
+import { CommandError, UsageError } from './command.ts'
 
-interface CacheCommand {
-  readonly name: string
-  readonly help: string
-  readonly work: (cache: Keyspace, config: Config, flags: { yes: boolean }) => Promise<void>
-}
+type Work = (cache: Keyspace, config: Config) => Promise<void>
 
-/** Runs a command on the configured shared cache. */
-export function runOnSharedCache({ name, help, work }: CacheCommand): Promise<void> {
-  return runCommand(name, async () => {
-    const options = {
-      yes: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    } as const
-    const { values } = parseArgs({ options })
-    if (values.help) return say(help)
-    const config = readConfig()
-    const cache = await open(config)
-    await work(cache, config, values).finally(() => cache.close())
-  })
+/** Works on the configured shared cache. Throws a `UsageError` if there is none, a `CommandError` if it is away. */
+export async function onSharedCache(work: Work): Promise<void> {
+  const config = readConfig()
+  const cache = await open(config)
+  await work(cache, config).finally(() => cache.close())
 }
 
 function readConfig(): Config {
@@ -36,7 +23,7 @@ function readConfig(): Config {
 /** An unreachable Redis is a known error, not a bug. */
 async function open(config: Config): Promise<Keyspace> {
   const cache = await openKeyspace(config).catch((cause: Error) => {
-    throw new UsageError(reasonOf(cause), { cause })
+    throw new CommandError(reasonOf(cause), { cause })
   })
   if (cache) return cache
   throw new UsageError('no shared cache: set REDIS_URL or UPSTASH_REDIS_REST_URL')

@@ -3,7 +3,7 @@ import { createReadStream, fstatSync } from 'node:fs'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
-import { UsageError } from '../command.ts'
+import { CommandError } from '../command.ts'
 
 const GZIP = Buffer.from([0x1f, 0x8b])
 const UTF_8 = Buffer.from([0xef, 0xbb, 0xbf])
@@ -19,7 +19,7 @@ export interface Input extends AsyncIterable<Buffer> {
   progress(): { readonly read: number; readonly total: number | undefined }
 }
 
-/** Opens a file, or standard input for `-`. Throws a `UsageError` if it can't be read, or is UTF-16. */
+/** Opens a file, or standard input for `-`. Throws a `CommandError` if it can't be read, or is UTF-16. */
 export async function openInput(path: string): Promise<Input> {
   const source = path === '-' ? process.stdin : createReadStream(path)
   let read = 0
@@ -27,12 +27,12 @@ export async function openInput(path: string): Promise<Input> {
     read += bytes
   })
   const packed = await peek(counted).catch((error: Error) => {
-    throw new UsageError(`can't read ${path}: ${error.message}`, { cause: error })
+    throw new CommandError(`can't read ${path}: ${error.message}`, { cause: error })
   })
   const isGzip = packed.first.subarray(0, GZIP.length).equals(GZIP)
   const plain = isGzip ? await peek(unpack(packed.chunks, path)) : packed
   if (UTF_16.some((mark) => plain.first.subarray(0, mark.length).equals(mark))) {
-    throw new UsageError(`${path} is UTF-16: convert it first, as by iconv -f UTF-16 -t UTF-8`)
+    throw new CommandError(`${path} is UTF-16: convert it first, as by iconv -f UTF-16 -t UTF-8`)
   }
   return {
     first: plain.first,
@@ -58,7 +58,7 @@ async function* unpack(chunks: AsyncIterable<Buffer>, path: string): AsyncGenera
   try {
     for await (const chunk of unzip) yield chunk
   } catch (cause) {
-    throw new UsageError(`${path} is damaged: ${(cause as Error).message}`, { cause })
+    throw new CommandError(`${path} is damaged: ${(cause as Error).message}`, { cause })
   }
   await piped
 }

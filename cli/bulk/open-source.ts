@@ -1,4 +1,4 @@
-import { UsageError } from '../command.ts'
+import { CommandError } from '../command.ts'
 import { type Input, MARK_BYTES, openInput, PrefixDigest, skipBytes } from './input.ts'
 import { readJsonRows, readPlainRows } from './line-rows.ts'
 import { openParquet } from './parquet.ts'
@@ -6,7 +6,7 @@ import { type Position, START } from './row.ts'
 import { type Format, formatOf, type Source, type SourceOptions } from './source.ts'
 import { findColumn, openTable } from './table-rows.ts'
 
-/** Opens a file, or standard input for `-`. Throws a `UsageError` if it can't be read as told. */
+/** Opens a file, or standard input for `-`. Throws a `CommandError` if it can't be read as told. */
 export async function openSource(path: string, options: SourceOptions): Promise<Source> {
   const format = options.format ?? formatOf(path)
   if (format === 'parquet') return openParquet(path, options)
@@ -16,7 +16,7 @@ export async function openSource(path: string, options: SourceOptions): Promise<
   const read = options.resumable ? digest.through(input) : input
   const chunks = skipBytes(read, from.offset, () => {
     if (!options.resume || digest.upTo(from.offset) === options.resume.digest) return
-    throw new UsageError(
+    throw new CommandError(
       `${path} is not what it was: what was read of it has changed. Begin again without --resume`,
     )
   })

@@ -9,7 +9,7 @@ import {
   parquetSchema,
 } from 'hyparquet'
 import { compressors } from 'hyparquet-compressors'
-import { UsageError } from '../command.ts'
+import { CommandError, UsageError } from '../command.ts'
 import { whyNotText } from './check-text.ts'
 import { type Position, type Row, START } from './row.ts'
 import type { Source, SourceOptions } from './source.ts'
@@ -20,13 +20,13 @@ export async function openParquet(path: string, options: SourceOptions): Promise
   if (path === '-') throw new UsageError('Parquet is read from its end: name a file')
   const file = await open(path)
   const metadata = await parquetMetadataAsync(file).catch((cause: Error) => {
-    throw new UsageError(`${path} is no Parquet file: ${cause.message}`, { cause })
+    throw new CommandError(`${path} is no Parquet file: ${cause.message}`, { cause })
   })
   const columns = parquetSchema(metadata).children.map(({ element }) => element.name)
   const column = columns[findColumn(columns, options.column)] ?? ''
   const digest = await digestOf(path)
   const { position, digest: before = digest } = options.resume ?? { position: START }
-  if (digest !== before) throw new UsageError(`${path} has changed. Begin again without --resume`)
+  if (digest !== before) throw new CommandError(`${path} has changed. Begin again without --resume`)
   const total = Number(metadata.num_rows)
   let read = position.offset
   const groups = metadata.row_groups.map((group) => Number(group.num_rows))
@@ -48,7 +48,7 @@ export async function openParquet(path: string, options: SourceOptions): Promise
 
 const open = (path: string): Promise<AsyncBuffer> =>
   asyncBufferFromFile(path).catch((cause: Error) => {
-    throw new UsageError(`can't read ${path}: ${cause.message}`, { cause })
+    throw new CommandError(`can't read ${path}: ${cause.message}`, { cause })
   })
 
 async function digestOf(path: string): Promise<string> {

@@ -1,5 +1,5 @@
 import { type FileHandle, open, rename } from 'node:fs/promises'
-import { UsageError } from '../command.ts'
+import { CommandError } from '../command.ts'
 
 /** Where rows go. */
 export interface Output {
@@ -15,8 +15,8 @@ export interface Output {
 }
 
 /** A part file is gone, or nobody may write there: the user's to mend. */
-function toUsageError(cause: Error): never {
-  throw new UsageError(cause.message, { cause })
+function asKnownError(cause: Error): never {
+  throw new CommandError(cause.message, { cause })
 }
 
 /** A file that appears under its name when it is complete; until then `NAME.part` holds what there is. */
@@ -34,11 +34,11 @@ export class PartFile implements Output {
 
   /** Opens it, with the first `bytes` of what an earlier run has left. */
   static async open(path: string, bytes: number): Promise<PartFile> {
-    const handle = await open(`${path}.part`, bytes > 0 ? 'r+' : 'w').catch(toUsageError)
+    const handle = await open(`${path}.part`, bytes > 0 ? 'r+' : 'w').catch(asKnownError)
     const { size } = await handle.stat()
     if (size < bytes) {
       await handle.close()
-      throw new UsageError(`${path}.part has lost some of its bytes: begin again`)
+      throw new CommandError(`${path}.part has lost some of its bytes: begin again`)
     }
     await handle.truncate(bytes)
     return new PartFile(path, handle, bytes)

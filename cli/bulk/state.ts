@@ -1,6 +1,6 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { z } from 'zod'
-import { UsageError } from '../command.ts'
+import { CommandError } from '../command.ts'
 import { Counts } from './summary.ts'
 
 const whole = z.number().int().nonnegative()
@@ -24,17 +24,17 @@ export const State = z.object({
 })
 export type State = z.infer<typeof State>
 
-/** Reads the state of an earlier run; `undefined` if there is none. Throws a `UsageError` if it can't be used. */
+/** Reads the state of an earlier run; `undefined` if there is none. Throws a `CommandError` if it can't be used. */
 export async function loadState(file: string, run: string): Promise<State | undefined> {
   const source = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined
-    throw new UsageError(`can't read ${file}: ${error.message}`, { cause: error })
+    throw new CommandError(`can't read ${file}: ${error.message}`, { cause: error })
   })
   if (source === undefined) return undefined
   const state = parse(source)
-  if (!state) throw new UsageError(`${file} is damaged: remove it, and begin again`)
+  if (!state) throw new CommandError(`${file} is damaged: remove it, and begin again`)
   if (state.run === run) return state
-  throw new UsageError(
+  throw new CommandError(
     `${file} is of a run with another model or other options: remove it, or use the same`,
   )
 }

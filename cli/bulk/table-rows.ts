@@ -1,4 +1,4 @@
-import { UsageError } from '../command.ts'
+import { CommandError, UsageError } from '../command.ts'
 import { decode, whyNotText } from './check-text.ts'
 import { readRecords, type TableRecord } from './records.ts'
 import type { Position, Row, RowError, Rows } from './row.ts'
@@ -18,7 +18,7 @@ interface Table {
   rowsOf(textAt: number): Rows
 }
 
-/** Reads the header of a table, unless it is known. Throws a `UsageError` if there is none. */
+/** Reads the header of a table, unless it is known. Throws a `CommandError` if there is none. */
 export async function openTable(
   chunks: AsyncIterable<Buffer>,
   options: TableOptions,
@@ -34,7 +34,8 @@ export async function openTable(
 
 async function readColumns(records: AsyncGenerator<TableRecord>): Promise<readonly string[]> {
   const { value, done } = await records.next()
-  if (done) throw new UsageError('the input is empty: a table begins with the names of its columns')
+  if (done)
+    throw new CommandError('the input is empty: a table begins with the names of its columns')
   return value.cells.map((cell: Buffer) => decode(cell).text)
 }
 

@@ -31,7 +31,7 @@ describe.skipIf(!hasRedis).each(RUNTIMES)('the cache commands on %s', (runtime) 
   })
 
   const run = (command: string, args: readonly string[] = [], env: Record<string, string> = {}) =>
-    promisify(execFile)(runtimePath(runtime), [`cli/${command}.ts`, ...args], {
+    promisify(execFile)(runtimePath(runtime), ['cli/polarity.ts', 'cache', command, ...args], {
       cwd: ROOT,
       env: { PATH: process.env.PATH, REDIS_URL: server.url, ...env },
     }).then(
@@ -40,7 +40,7 @@ describe.skipIf(!hasRedis).each(RUNTIMES)('the cache commands on %s', (runtime) 
     )
 
   it('count the answers of each model and numerics class', async () => {
-    const { stdout } = await run('cache-stats')
+    const { stdout } = await run('stats')
     expect(stdout).toContain(
       `${OURS} predictions under polarity, of ${OURS + 2} keys in the database\n`,
     )
@@ -52,34 +52,34 @@ describe.skipIf(!hasRedis).each(RUNTIMES)('the cache commands on %s', (runtime) 
   })
 
   it('remove every answer and nothing else', async () => {
-    expect((await run('cache-flush', ['--yes'])).stdout).toBe(`${OURS} predictions removed\n`)
+    expect((await run('flush', ['--yes'])).stdout).toBe(`${OURS} predictions removed\n`)
     expect((await redis.keys('*')).sort()).toEqual(['foreign', 'polarity:v2:later'])
   })
 
   it('remove nothing without --yes', async () => {
-    const { code, stderr } = await run('cache-flush')
-    expect([code, stderr]).toEqual([1, expect.stringContaining('--yes')])
+    const { code, stderr } = await run('flush')
+    expect([code, stderr]).toEqual([2, expect.stringContaining('--yes')])
     expect(await redis.dbsize()).toBe(OURS + 2)
   })
 
   it('show how far they are', async () => {
-    expect((await run('cache-flush', ['--yes'])).stderr).toContain(`of ${OURS + 2} keys\n`)
+    expect((await run('flush', ['--yes'])).stderr).toContain(`of ${OURS + 2} keys\n`)
   })
 
   it('work over HTTP too', async () => {
     const upstash = await openUpstash(server.url)
     const env = { UPSTASH_REDIS_REST_URL: upstash.url, UPSTASH_REDIS_REST_TOKEN: TOKEN }
-    const { stdout } = await run('cache-flush', ['--yes'], { REDIS_URL: '', ...env })
+    const { stdout } = await run('flush', ['--yes'], { REDIS_URL: '', ...env })
     await upstash.close()
     expect(stdout).toBe(`${OURS} predictions removed\n`)
   })
 
   it.each([
-    { env: { REDIS_URL: '' }, says: /no shared cache/ },
-    { env: { REDIS_URL: 'redis://127.0.0.1:1' }, says: /ECONNREFUSED|closed/ },
-  ])('say why they can’t, in one line: $env', async ({ env, says }) => {
-    const { code, stderr } = await run('cache-stats', [], env)
-    expect(code).toBe(1)
+    { env: { REDIS_URL: '' }, says: /no shared cache/, exit: 2 },
+    { env: { REDIS_URL: 'redis://127.0.0.1:1' }, says: /ECONNREFUSED|closed/, exit: 1 },
+  ])('say why they can’t, in one line: $env', async ({ env, says, exit }) => {
+    const { code, stderr } = await run('stats', [], env)
+    expect(code).toBe(exit)
     expect(stderr.trim()).toMatch(says)
     expect(stderr.trim().split('\n')).toHaveLength(1)
   })

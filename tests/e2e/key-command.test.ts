@@ -12,7 +12,11 @@ const ROOT = join(import.meta.dirname, '../..')
 /** Runs the command as npm does, and returns what it printed and its exit code. */
 function run(...args: readonly string[]) {
   const options = { cwd: ROOT, env: { PATH: process.env.PATH } }
-  return promisify(execFile)(runtimePath('node'), ['cli/key.ts', ...args], options).then(
+  return promisify(execFile)(
+    runtimePath('node'),
+    ['cli/polarity.ts', 'key', ...args],
+    options,
+  ).then(
     ({ stdout, stderr }) => ({ stdout, stderr, code: 0 }),
     (failed: { stdout: string; stderr: string; code: number }) => failed,
   )
@@ -73,7 +77,7 @@ describe('npm run key', () => {
     await writeFile(file, before)
     const refused = await run('ada', '--file', file)
     expect(refused).toMatchObject({ code: 1, stdout: '' })
-    expect(refused.stderr).toBe(`key: ${file} has a key of ada: --rotate adds another one\n`)
+    expect(refused.stderr).toBe(`polarity: ${file} has a key of ada: --rotate adds another one\n`)
     expect(await textOf()).toBe(before)
 
     expect((await run('ada', '--file', file, '--rotate')).code).toBe(0)
@@ -91,17 +95,17 @@ describe('npm run key', () => {
   })
 
   it.each([
-    ['no name', [], 'one name, please'],
-    ['two names', ['ada', 'bob'], 'one name, please'],
+    ['no name', [], 'Not enough non-option arguments'],
+    ['two names', ['ada', 'bob'], 'Unknown argument: bob'],
     ['a key for a name', ['plr_secret'], 'must not begin with plr_'],
     ['a name with a blank', ['a b'], 'the name must be 1 to 32'],
     ['a name of API_KEYS', ['key-1'], 'must not be key- and a number'],
-    ['an unknown option', ['ada', '--fast'], "Unknown option '--fast'"],
+    ['an unknown option', ['ada', '--fast'], 'Unknown argument: fast'],
     ['to rotate nothing', ['ada', '--rotate'], '--rotate needs --file'],
   ])('refuses %s', async (_, args, message) => {
     const { stdout, stderr, code } = await run(...args)
-    expect([code, stdout]).toEqual([1, ''])
-    expect(stderr).toContain(`key: ${message.startsWith('must') ? 'the name ' : ''}${message}`)
+    expect([code, stdout]).toEqual([2, ''])
+    expect(stderr).toContain(`polarity: ${message.startsWith('must') ? 'the name ' : ''}${message}`)
   })
 
   it.each([
@@ -119,13 +123,13 @@ describe('npm run key', () => {
   it('says in one line what it can’t write', async () => {
     const { stderr, code } = await run('ada', '--file', join(folder, 'none', 'keys'))
     expect(code).toBe(1)
-    expect(stderr).toMatch(/^key: .* can't be written: ENOENT[^\n]*\n$/)
+    expect(stderr).toMatch(/^polarity: .* can't be written: ENOENT[^\n]*\n$/)
   })
 
   it('tells how it is used', async () => {
     expect(await run('--help')).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining('npm run key -- NAME'),
+      stdout: expect.stringContaining('polarity key <name>'),
     })
   })
 })

@@ -16,8 +16,11 @@ const ROOT = join(import.meta.dirname, '../..')
 /** Runs a command as npm does, and returns what it printed and its exit code. */
 async function run(command: string, args: readonly string[], env: Record<string, string> = {}) {
   const options = { cwd: ROOT, env: { PATH: process.env.PATH, ...env } }
-  const script = `cli/model-${command}.ts`
-  return promisify(execFile)(runtimePath('node'), [script, ...args], options).then(
+  return promisify(execFile)(
+    runtimePath('node'),
+    ['cli/polarity.ts', command, ...args],
+    options,
+  ).then(
     ({ stdout, stderr }) => ({ stdout, stderr, code: 0 }),
     (failed: { stdout: string; stderr: string; code: number }) => failed,
   )
@@ -64,13 +67,13 @@ describe('the model commands', () => {
     await writeFile(file, '{"text":"I love you.","ids":[1],"scores":{"python":[0.5,0.5]}}\n')
     const { stderr, code } = await run('parity', ['sst2-minilm', '--file', file])
     expect(code).toBe(1)
-    expect(stderr).toMatch(/^model:parity: .* has another model's scores: .*\n$/)
+    expect(stderr).toMatch(/^polarity: .* has another model's scores: .*\n$/)
   })
 
   it('check that a folder has what it needs', async () => {
     const { stderr, code } = await run('check', [room])
     expect(code).toBe(1)
-    expect(stderr).toMatch(/^model:check: commands-\w+ has no config.json\n$/)
+    expect(stderr).toMatch(/^polarity: commands-\w+ has no config.json\n$/)
   })
 
   it('evaluate a file of texts and labels', async () => {
@@ -106,19 +109,24 @@ describe('the model commands', () => {
   it.each(['pull', 'check', 'eval', 'parity'])('%s tells how it is used', async (command) => {
     expect(await run(command, ['--help'])).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining(`npm run model:${command}`),
+      stdout: expect.stringContaining(`polarity ${command} `),
     })
   })
 
   it.each([
-    ['an unknown id', ['nobody'], '"nobody" is not in the catalog, which has sst2-minilm'],
-    ['no id', [], 'which model?'],
-    ['an unknown option', ['--fast'], "Unknown option '--fast'"],
+    ['no id', [], 'Not enough non-option arguments'],
+    ['an unknown option', ['mine', '--fast'], 'Unknown argument: fast'],
   ])('pull refuses %s', async (_, args, message) => {
     expect(await run('pull', args)).toMatchObject({
-      code: 1,
+      code: 2,
       stderr: expect.stringContaining(message),
     })
+  })
+
+  it('pull refuses an unknown id', async () => {
+    const { stderr, code } = await run('pull', ['nobody'])
+    expect(code).toBe(1)
+    expect(stderr).toContain('"nobody" is not in the catalog, which has sst2-minilm')
   })
 
   it('pull refuses to go on with --locked where nothing is locked, and says how to lock it', async () => {

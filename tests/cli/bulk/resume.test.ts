@@ -96,7 +96,7 @@ describe('a run that is interrupted and resumed', () => {
       const resumed = { ...OPTIONS, out, resume: true }
       const error = await rejection(classifyInput(file, resumed, fakePredictor()))
       expect(error).toMatchObject({
-        name: 'UsageError',
+        name: 'CommandError',
         message: expect.stringContaining(message),
       })
     })
