@@ -64,6 +64,8 @@ export async function runClassify(options: ClassifyArguments): Promise<void> {
     if (!(error instanceof OutputClosed)) throw error
   } finally {
     progress.stop()
+    // A writer that keeps it open would keep this process alive.
+    if (file === '-') process.stdin.destroy()
     await model.close()
   }
 }
