@@ -24,6 +24,7 @@ export interface Info {
     readonly max_body_bytes: number
     readonly max_queue_tokens: number
     readonly max_queue_seconds: number
+    readonly max_batch_tokens: number
     readonly request_timeout_seconds: number
   }
   readonly workers: number
