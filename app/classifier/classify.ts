@@ -27,6 +27,8 @@ export interface Call {
   caller(): string
   /** Told of the caller's rate limit whenever it has changed. */
   readonly onQuota?: (quota: Quota) => void
+  /** Whether all other requests of the same caller go first: it is a part of something long. */
+  readonly behindOthers?: boolean
   /** The deadline, in milliseconds on the process's monotonic clock. */
   readonly deadlineAt: number
   /**

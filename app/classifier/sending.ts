@@ -46,12 +46,13 @@ export class Sending {
     this.leader = leader
     this.#onDeserted = onDeserted
     this.flights = new Map(texts.map((text) => [text, this.#toFlight(text)]))
-    const { timing, trace, deadlineAt } = leader.call
+    const { timing, trace, deadlineAt, behindOthers = false } = leader.call
     const { caller } = leader.follower
     this.call = {
       timing,
       trace,
       deadlineAt,
+      behindOthers,
       caller: () => caller,
       signal: () => this.#abort.signal,
       onPrediction: (text, prediction) => this.#land(text, prediction),

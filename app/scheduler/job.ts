@@ -60,6 +60,7 @@ export class Job implements Place {
       tokensPerMs: options.tokensPerMs,
       now: options.admittedAt,
       deadlineAt: call.deadlineAt,
+      behindOthers: call.behindOthers,
     })
     this.dueAt = dueAt
     this.lateAt = lateAt

@@ -29,6 +29,8 @@ export interface Speed {
 }
 
 interface Terms extends Speed {
+  /** Whether its caller's other requests go first. */
+  readonly behindOthers?: boolean | undefined
   /** Of its texts. */
   readonly tokens: number
   readonly now: number
@@ -37,9 +39,10 @@ interface Terms extends Speed {
 
 /** The place of a request that is admitted now. */
 export function placeOf(caller: string, terms: Terms): Place {
-  const { tokens, batchTokens, tokensPerMs, now, deadlineAt } = terms
+  const { tokens, batchTokens, tokensPerMs, now, deadlineAt, behindOthers } = terms
   const stretchMs = (STRETCH * Math.max(0, tokens - batchTokens)) / tokensPerMs
   const plannedMs = Math.max(0, PLANNED_SHARE * (deadlineAt - now))
-  const dueAt = now + Math.min(stretchMs, LATEST_DUE * plannedMs)
+  const latestMs = LATEST_DUE * plannedMs
+  const dueAt = now + (behindOthers ? latestMs : Math.min(stretchMs, latestMs))
   return { caller, dueAt, lateAt: now + Math.max(0, plannedMs - tokens / tokensPerMs) }
 }

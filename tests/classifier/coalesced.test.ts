@@ -166,6 +166,12 @@ describe('coalesced', () => {
     expect([leader.outcome, sent[0]?.call.signal().aborted]).toEqual([['model'], false])
   })
 
+  it('sends behind others what is to wait behind others', () => {
+    const { sent, classify } = setup()
+    void classify(['a'], createCall({ behindOthers: true }))
+    expect(sent[0]?.call.behindOthers).toBe(true)
+  })
+
   it('answers an empty list without sending anything', async () => {
     const { sent, ask } = setup()
     expect([await ask(), sent]).toEqual([[], []])

@@ -3,8 +3,8 @@ import { FairShares } from '../../app/scheduler/fair-shares.ts'
 import { Job, type Row } from '../../app/scheduler/job.ts'
 import { createCall } from '../fakes.ts'
 
-const createJob = (caller: string) =>
-  new Job(['a'], createCall({ caller }), {
+const createJob = (caller: string, behindOthers = false) =>
+  new Job(['a'], createCall({ caller, behindOthers }), {
     estimates: [3],
     admittedAt: 0,
     tokensPerMs: 1,
@@ -46,6 +46,15 @@ describe('fair shares', () => {
     serve(shares, first, 100)
     shares.add(rowOf(one))
     expect(shares.next(0)).toBe(two)
+  })
+
+  it('serve the parts of something long behind all else of their caller', () => {
+    const shares = new FairShares()
+    const [part, other] = [createJob('one', true), createJob('one')]
+    for (const job of [part, other]) shares.open(job)
+    shares.add(rowOf(part))
+    shares.add(rowOf(other))
+    expect(shares.next(0)).toBe(other)
   })
 
   it('refuse a row of a request that is not open', () => {
