@@ -3,6 +3,9 @@ import { type Handlers, run } from './run.ts'
 /** Seconds without a byte before Bun closes a connection: its largest, above the longest deadline of a request. */
 const IDLE_TIMEOUT_SECONDS = 255
 
+/** How soon Bun can be told to close a connection on which nothing moves; it takes up to 4 seconds more. */
+const SOONEST_SECONDS = 1
+
 /** What is in no host's name: Bun joins the values of two Host headers by a comma. */
 const NO_HOST = /[\s,/?#@\\]/
 
@@ -13,7 +16,8 @@ await run(async ({ fetch, refuse }, { hostname, port }) => {
       const { headers } = request
       if (!isHost(headers.get('host') ?? '')) return toResponse(refuse('malformed_request'))
       const remoteAddress = () => server.requestIP(request)?.address
-      const response = fetch(withHost(request), { remoteAddress })
+      const cut = () => server.timeout(request, SOONEST_SECONDS)
+      const response = fetch(withHost(request), { remoteAddress, cut })
       return headers.has('transfer-encoding') ? onlyAnswer(response) : response
     },
     error: () => toResponse(refuse('internal')),

@@ -41,6 +41,7 @@ const Env = z
     MAX_CHARS: count().default(20_000),
     MAX_BODY_BYTES: count().default(2_000_000),
     MAX_BODIES_BYTES: count().default(67_108_864),
+    MAX_STREAMS: count().default(64),
     MAX_QUEUE_TOKENS: count().default(262_144),
     MAX_QUEUE_SECONDS: seconds(250).default(5),
     MAX_BATCH_TOKENS: count().optional(),

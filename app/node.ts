@@ -52,6 +52,7 @@ function answerRequests(server: Server, { fetch, refuse }: Handlers): void {
         wantBody() {
           if (waiting.has(incoming)) outgoing.writeContinue()
         },
+        cut: () => incoming.socket.destroy(),
       }),
     {
       hostname: 'localhost', // For a request that names no host, as HTTP/1.0 may.

@@ -145,6 +145,7 @@ export function createTestDeps(
         max_batch_tokens: 64,
         request_timeout_seconds: 30,
       },
+      streaming: { content_types: ['application/x-ndjson'], max_row_bytes: 70_000, max_streams: 2 },
       workers: 1,
       cache: { tiers: ['memory'] },
     },

@@ -23,11 +23,11 @@ interface AccessLogOptions {
 export function accessLog({ log, metrics, logsPerSecond, slowMs }: AccessLogOptions) {
   const takesLine = sampled(logsPerSecond)
 
-  return (c: Context<RequestEnv>, ms: number): void => {
-    const failure = c.error && toAppError(c.error)
+  return (c: Context<RequestEnv>, ms: number, ended?: AppError): void => {
+    const failure = c.error ? toAppError(c.error) : ended
     if (failure) countFailure(metrics, failure)
     // A client that takes its time over a body is not the service's slowness.
-    const slow = ms >= slowMs && (c.res.status < 400 || c.res.status >= 500)
+    const slow = ms >= slowMs && !c.get('stream') && (c.res.status < 400 || c.res.status >= 500)
     const level = levelOf(failure, slow)
     const unlogged = takesLine(c.res.status, level !== 'info')
     if (unlogged !== undefined) log[level](toLine(c, { ms, failure, unlogged }), 'request')
@@ -78,6 +78,7 @@ const toLine = (c: Context<RequestEnv>, { ms, failure, unlogged }: Facts) => ({
   ms: Math.round(ms * 1000) / 1000,
   key: c.get('key'),
   texts: c.get('texts'),
+  stream: c.get('stream')?.format,
   cache: c.get('cache'),
   code: failure?.code,
   shed: failure?.shed,

@@ -16,6 +16,7 @@ import { addPages, kept, type Pages } from './pages.ts'
 import { addHealth, addProbes } from './probes.ts'
 import { createRouter, refuseOtherMethods } from './router.ts'
 import type { Info, Limits } from './schema.ts'
+import { streamHandler } from './streaming/stream-handler.ts'
 
 type HttpConfig = Pick<
   Config,
@@ -23,6 +24,7 @@ type HttpConfig = Pick<
   | 'MAX_CHARS'
   | 'MAX_BODY_BYTES'
   | 'MAX_BODIES_BYTES'
+  | 'MAX_STREAMS'
   | 'BODY_TIMEOUT_SECONDS'
   | 'REQUEST_TIMEOUT_SECONDS'
   | 'CORS_ORIGINS'
@@ -54,10 +56,12 @@ export function createCommon(deps: AppDeps) {
   const { config, health, metrics, log } = deps
   const { LOG_REQUESTS_PER_SECOND: logsPerSecond, LOG_SLOW_MS: slowMs } = config
   const limits = toLimits(config)
+  const parts = toInferenceDeps(deps, limits)
   return {
     limits,
     observe: observed({ health, metrics, log, logsPerSecond, slowMs }),
-    inference: createInference(toInferenceDeps(deps, limits)),
+    inference: createInference(parts),
+    stream: streamHandler({ ...parts, maxStreams: config.MAX_STREAMS }),
   }
 }
 

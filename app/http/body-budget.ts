@@ -10,6 +10,8 @@ const SMALL_BYTES = 16_384
 export interface Reservation {
   /** Grows to `bytes` if it is smaller. Throws `overloaded` if they are not to be had. */
   reach(bytes: number): void
+  /** Shrinks to `bytes` if it is larger. */
+  shrink(bytes: number): void
   /** Gives all bytes back; from here on there are no more. */
   release(): void
 }
@@ -48,6 +50,14 @@ export class BodyBudget {
         }
         bytes = wanted
         this.#free -= more
+      },
+      shrink: (wanted) => {
+        if (wanted >= bytes || released) return
+        const kept = wanted > SMALL_BYTES ? Math.min(large, wanted) : 0
+        if (kept < large) this.#count(caller(), kept - large)
+        this.#free += bytes - wanted
+        large = kept
+        bytes = wanted
       },
       release: () => {
         this.#free += released ? 0 : bytes

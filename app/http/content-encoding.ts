@@ -24,6 +24,9 @@ export function encodingOf(c: Context): Encoding | undefined {
   })
 }
 
+/** A decoder that works in threads of the runtime. */
+export const createDecoder = (encoding: Encoding) => DECODERS[encoding]()
+
 /**
  * Decodes a body in threads of the runtime, a piece at a time, until the collector has enough: a
  * bomb is refused by its decoded size, and never held. Throws `malformed_json` if it is not so encoded.
@@ -33,7 +36,7 @@ export async function decode(
   encoding: Encoding,
   collector: ByteCollector,
 ): Promise<void> {
-  const decoder = DECODERS[encoding]()
+  const decoder = createDecoder(encoding)
   decoder.end(bytes)
   await collect(decoder, collector).catch((cause: unknown) => {
     if (cause instanceof AppError) throw cause

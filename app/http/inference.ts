@@ -21,6 +21,7 @@ import type { CacheStatus, RequestEnv } from './request-env.ts'
 import { requestIdHeader } from './request-id.ts'
 import type { Router } from './router.ts'
 import type { Limits } from './schema.ts'
+import { toShortDigest } from './short-digest.ts'
 import { traced } from './traced.ts'
 
 interface InferenceDeps {
@@ -60,14 +61,13 @@ export const TRUNCATE_IS_FALSE = 'truncate is false'
 
 /** What is a dialect's own of a route that predicts. */
 export interface Door<Body> {
+  /** Answers what is no request of this kind, before anything is done for it; `undefined` for one that is. */
+  instead?(c: Context<RequestEnv>): Promise<Response> | undefined
   /** Reads the body. */
   read(c: Context<RequestEnv>, call: RequestCall): Promise<Body>
   /** Throws what is wrong with it. */
   ask(body: Body, c: Context<RequestEnv>): Asked
 }
-
-/** Hex digits of a model's digest in answers, as many as in cache keys. */
-const SHORT_DIGEST = 16
 
 export type Inference = ReturnType<typeof createInference>
 
@@ -86,6 +86,8 @@ export function createInference(deps: InferenceDeps) {
   const handler =
     <Body>(door: Door<Body>): Handler<RequestEnv> =>
     async (c) => {
+      const other = door.instead?.(c)
+      if (other !== undefined) return await other
       const call = openCall(c)
       try {
         const asked = door.ask(await door.read(c, call), c)
@@ -132,7 +134,7 @@ interface Answered {
 
 /** Turns predictions into answers, and tells metrics and the access log of them. */
 function createResponder({ metrics, labels, maxTokens, modelDigest }: InferenceDeps) {
-  const shortDigest = modelDigest.slice(0, SHORT_DIGEST)
+  const shortDigest = toShortDigest(modelDigest)
   const count = predictionCounter(metrics, labels)
   const answers = new Map(DIALECTS.map((dialect) => [dialect, metrics.answers.series({ dialect })]))
   let lastAt = 0

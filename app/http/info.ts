@@ -4,6 +4,8 @@ import type { Config } from '../config.ts'
 import { TeiInfo, toTeiInfo } from './dialects/tei-info.ts'
 import { REQUEST_ID_HEADER } from './openapi.ts'
 import { Info } from './schema.ts'
+import { STREAM_TYPES } from './streaming/media-type.ts'
+import { maxRowBytes } from './streaming/row.ts'
 
 /** With what clients of Text Embeddings Inference look for. */
 const Served = Info.extend(TeiInfo.shape).openapi('Info')
@@ -72,6 +74,11 @@ export function toInfo(config: Config, parts: InfoParts): Info {
       max_queue_seconds: config.MAX_QUEUE_SECONDS,
       max_batch_tokens: parts.maxBatchTokens,
       request_timeout_seconds: config.REQUEST_TIMEOUT_SECONDS,
+    },
+    streaming: {
+      content_types: [...STREAM_TYPES],
+      max_row_bytes: maxRowBytes(config.MAX_CHARS),
+      max_streams: config.MAX_STREAMS,
     },
     workers: parts.workers,
     cache: { tiers: [...parts.tiers] },

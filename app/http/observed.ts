@@ -1,4 +1,3 @@
-import type { Context } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import type { Health } from '../health.ts'
 import type { Logger } from '../telemetry/logger.ts'
@@ -27,11 +26,10 @@ export function observed({ health, metrics, log, logsPerSecond, slowMs }: Observ
   const count = httpMetrics(metrics)
   const writeLine = accessLog({ log, metrics, logsPerSecond, slowMs })
 
-  /** The answer is ready: a log or a metric that fails must not turn it into another one. */
-  const record = (c: Context<RequestEnv>, ms: number) => {
-    count(c, ms / 1000)
+  /** The answer is ready: a log that fails must not turn it into another one. */
+  const write = (...line: Parameters<typeof writeLine>) => {
     try {
-      writeLine(c, ms)
+      writeLine(...line)
     } catch {
       metrics.logLinesLost.inc()
     }
@@ -46,6 +44,10 @@ export function observed({ health, metrics, log, logsPerSecond, slowMs }: Observ
     // Clients reconnect to another replica.
     if (health.draining) c.header('Connection', 'close')
     sendId(c)
-    record(c, performance.now() - startedAt)
+    const ms = performance.now() - startedAt
+    count(c, ms / 1000)
+    const stream = c.get('stream')
+    if (!stream) write(c, ms)
+    else void stream.ended.then(({ error }) => write(c, performance.now() - startedAt, error))
   })
 }

@@ -77,7 +77,7 @@ function withoutByteOrderMark(bytes: Uint8Array): Uint8Array {
 }
 
 /** Runs one large piece of work after the other, however many are asked for at once. */
-function createTurns() {
+export function createTurns() {
   let last: Promise<unknown> = Promise.resolve()
   return <T>(work: () => Promise<T>): Promise<T> => {
     const mine = last.then(nextTick).then(work)

@@ -1,6 +1,7 @@
 import { createRoute } from '@hono/zod-openapi'
 import { KEY_SECURITY, problemResponses, RATE_LIMIT_HEADERS, REQUEST_ID_HEADER } from './openapi.ts'
 import { type Limits, PREDICT_PATH, PredictResponse, predictRequest } from './schema.ts'
+import { STREAM_BODIES, STREAM_QUERY } from './streaming/stream-route.ts'
 
 /** On every answer with predictions. */
 export const PREDICTION_HEADERS = {
@@ -57,12 +58,17 @@ export const predictRoute = (limits: Limits, { keys }: { readonly keys: boolean 
       'without a Content-Type is read as JSON.',
     security: keys ? KEY_SECURITY : [],
     request: {
-      body: { required: true, content: { 'application/json': { schema: predictRequest(limits) } } },
+      query: STREAM_QUERY,
+      body: {
+        required: true,
+        content: { 'application/json': { schema: predictRequest(limits) }, ...STREAM_BODIES },
+      },
     },
     responses: {
       200: {
         description: 'One list of labels and scores per text, in request order',
         headers: PREDICTION_HEADERS,
+        // Not those to rows: a client made from the document would take each answer for any of them.
         content: { 'application/json': { schema: PredictResponse } },
       },
       ...problemResponses(PREDICTION_ERRORS),

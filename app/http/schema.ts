@@ -117,6 +117,13 @@ export const Info = z.object({
     max_batch_tokens: z.number().int(),
     request_timeout_seconds: z.number(),
   }),
+  streaming: z
+    .object({
+      content_types: z.array(z.string()),
+      max_row_bytes: z.number().int(),
+      max_streams: z.number().int(),
+    })
+    .openapi({ description: 'Rows that `POST /predict` answers while they are being sent.' }),
   workers: z.number().int(),
   cache: z.object({ tiers: z.array(z.string()) }),
 })

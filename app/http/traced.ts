@@ -13,13 +13,16 @@ export function traced(tracing: Tracing) {
     c.set('trace', trace)
     await next()
     c.header('traceparent', trace.parent)
-    trace.end({
+    const outcome = {
       route: routePath(c, -1),
       method: c.req.method,
       dialect: c.get('dialect')?.name ?? 'native',
       status: c.res.status,
       code: c.error && toAppError(c.error).code,
       requestId: c.get('requestId'),
-    })
+    }
+    const stream = c.get('stream')
+    if (!stream) trace.end(outcome)
+    else void stream.ended.then(({ error }) => trace.end({ ...outcome, code: error?.code }))
   })
 }

@@ -1,3 +1,4 @@
+import type { ReadableStreamDefaultReader } from 'node:stream/web'
 import type { Context } from 'hono'
 
 /** How much of an unread body is read on after the answer, and for how long. */
@@ -16,7 +17,7 @@ export function createUnreadCloser(): (c: Context) => Promise<void> {
   let lingering = 0
   const discard = async (body: ReadableStream<Uint8Array>) => {
     lingering++
-    await discardSome(body).catch(() => undefined) // The client has gone.
+    await discardFrom(body.getReader()).catch(() => undefined) // The client has gone.
     lingering--
   }
 
@@ -62,8 +63,8 @@ async function whileReadingOn(
   })
 }
 
-async function discardSome(body: ReadableStream<Uint8Array>): Promise<void> {
-  const reader = body.getReader()
+/** Reads the rest of a body and throws it away, within the bounds above. */
+export async function discardFrom(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
   const stop = () => void reader.cancel().catch(() => undefined)
   const overall = setTimeout(stop, MOST_MS)
   const idle = setTimeout(stop, MOST_IDLE_MS)

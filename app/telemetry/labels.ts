@@ -11,6 +11,23 @@ export const SHADOW_RESULTS = ['agreed', 'differed', 'dropped', 'failed'] as con
 /** Protocols of other servers in which clients may ask. */
 export const FOREIGN_DIALECTS = ['tei', 'v1', 'v2'] as const
 export const DIALECTS = ['native', ...FOREIGN_DIALECTS, 'grpc'] as const
+/** How streams of rows are written. */
+export const STREAM_FORMATS = ['ndjson', 'csv'] as const
+/** How they end: complete, or by one of these error codes. */
+export const STREAM_ENDS = [
+  'complete',
+  'client_closed',
+  'deadline_exceeded',
+  'internal',
+  'invalid_request',
+  'malformed_json',
+  'not_ready',
+  'overloaded',
+  'rate_limited',
+  'request_timeout',
+] as const
+/** What became of a row of a stream. */
+export const ROW_RESULTS = ['prediction', 'error'] as const
 export const WORKER_STATES = ['starting', 'idle', 'busy', 'leaving'] as const
 /** What became of a request: answered, refused with 429, refused with another 4xx, or failed with a 5xx. */
 export const REQUEST_OUTCOMES = ['answered', 'shed', 'rejected', 'failed'] as const

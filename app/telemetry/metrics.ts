@@ -4,8 +4,11 @@ import {
   CACHE_OPERATIONS,
   DIALECTS,
   LOOKUP_RESULTS,
+  ROW_RESULTS,
   SHADOW_RESULTS,
   SOURCES,
+  STREAM_ENDS,
+  STREAM_FORMATS,
   TIERS,
   WORKER_STATES,
 } from './labels.ts'
@@ -18,6 +21,7 @@ import { queueMetrics } from './series/queue.ts'
 import { rateLimitMetrics } from './series/rate-limit.ts'
 import { shadowMetrics } from './series/shadow.ts'
 import { stageMetrics } from './series/stages.ts'
+import { streamMetrics } from './series/streams.ts'
 
 export type Metrics = ReturnType<typeof createMetrics>
 
@@ -45,6 +49,7 @@ export function createMetrics(labels: readonly string[]) {
     ...keyMetrics(registers),
     ...rateLimitMetrics(registers),
     ...cpuMetrics(registers),
+    ...streamMetrics(registers),
     rejected: new Counter({
       name: 'polarity_rejected_total',
       help: 'Requests rejected or failed, by error code.',
@@ -65,7 +70,8 @@ type Series = ReturnType<typeof cacheMetrics> &
   ReturnType<typeof queueMetrics> &
   ReturnType<typeof modelMetrics> &
   ReturnType<typeof answerMetrics> &
-  ReturnType<typeof shadowMetrics> & { rejected: Counter<'code'> }
+  ReturnType<typeof shadowMetrics> &
+  ReturnType<typeof streamMetrics> & { rejected: Counter<'code'> }
 
 /** `rate()` misses the first event unless its series already exists with value 0. */
 function startAtZero(metrics: Series, labels: readonly string[]): void {
@@ -79,6 +85,7 @@ function startAtZero(metrics: Series, labels: readonly string[]): void {
   for (const label of labels) metrics.predictions.inc({ label }, 0)
   for (const dialect of DIALECTS) metrics.answers.inc({ dialect }, 0)
   startShadowAtZero(metrics, labels)
+  for (const format of STREAM_FORMATS) startStreamsAtZero(metrics, format)
   for (const tier of TIERS) startTierAtZero(metrics, tier)
 }
 
@@ -87,6 +94,11 @@ function startShadowAtZero({ shadowTexts, shadowAgreement }: Series, labels: rea
   for (const label of labels) {
     for (const shadowLabel of labels) shadowAgreement.inc({ label, shadow_label: shadowLabel }, 0)
   }
+}
+
+function startStreamsAtZero({ streams, streamRows }: Series, format: string): void {
+  for (const end of STREAM_ENDS) streams.inc({ format, end }, 0)
+  for (const result of ROW_RESULTS) streamRows.inc({ format, result }, 0)
 }
 
 function startTierAtZero({ cacheLookups, cacheErrors, cacheSeconds }: Series, tier: string): void {

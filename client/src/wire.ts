@@ -27,6 +27,12 @@ export interface Info {
     readonly max_batch_tokens: number
     readonly request_timeout_seconds: number
   }
+  /** Rows that `POST /predict` answers while they are being sent. */
+  readonly streaming: {
+    readonly content_types: readonly string[]
+    readonly max_row_bytes: number
+    readonly max_streams: number
+  }
   readonly workers: number
   readonly cache: {
     readonly tiers: readonly string[]

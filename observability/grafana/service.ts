@@ -3,6 +3,7 @@ import { gateway } from './gateway.ts'
 import { callers, processes } from './service-processes.ts'
 import { errors, latency } from './service-quality.ts'
 import { glance, traffic } from './service-traffic.ts'
+import { streams } from './streams.ts'
 
 /** Traffic, errors, latency and resources. */
 export const service = dashboard({
@@ -13,6 +14,7 @@ export const service = dashboard({
     row('At a glance', glance),
     row('Traffic', traffic),
     row('Errors', errors),
+    row('Streams', streams),
     row('Latency', latency),
     row('Processes', processes),
     row('Callers', callers),

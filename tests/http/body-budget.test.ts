@@ -25,6 +25,18 @@ describe('the budget of bodies', () => {
     expect(fill(new BodyBudget(64 * MEGABYTE), 'one', 2 * MEGABYTE)).toBe(16)
   })
 
+  it('counts a body that has shrunk as small', () => {
+    const budget = new BodyBudget(64 * MEGABYTE)
+    const body = budget.open(() => 'one')
+    body.reach(10 * MEGABYTE)
+    body.shrink(1000)
+    expect(budget.free).toBe(64 * MEGABYTE - 1000)
+    expect(fill(budget, 'one', 2 * MEGABYTE)).toBe(15)
+    body.release()
+    body.shrink(0)
+    expect(takes(budget, 'one', 1000)).toBe(true)
+  })
+
   it('has room for another caller’s large bodies then', () => {
     const budget = new BodyBudget(64 * MEGABYTE)
     fill(budget, 'one', 2 * MEGABYTE)

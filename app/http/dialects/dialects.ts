@@ -6,6 +6,7 @@ import type { Inference } from '../inference.ts'
 import { addPredict } from '../predict.ts'
 import type { Router } from '../router.ts'
 import type { Info, Limits } from '../schema.ts'
+import type { StreamHandler } from '../streaming/stream-handler.ts'
 import { servedModel } from './served-model.ts'
 import { addTei, createTeiReader } from './tei.ts'
 import { addLiveness, addV1 } from './v1.ts'
@@ -20,6 +21,7 @@ interface DialectsOptions {
   readonly metrics: Metrics
   readonly limits: Limits
   readonly keys: ApiKeys
+  readonly stream: StreamHandler
 }
 
 /** Every way to ask for predictions: the service's own, and those of other servers. */

@@ -1,0 +1,58 @@
+const NEWLINE = 0x0a
+
+/** Where records end, from wherever the last one did. */
+export interface RecordEnds {
+  /** The index behind the newline that ends the record; -1 if it does not end before `until`. */
+  next(bytes: Uint8Array, from: number, until: number): number
+  /** Begins a record, whatever has become of the last one. */
+  reset(): void
+}
+
+/** Records of one line each, as in NDJSON. */
+export const lineEnds = (): RecordEnds => ({
+  next(bytes, from, until) {
+    const newline = bytes.subarray(from, until).indexOf(NEWLINE)
+    return newline === -1 ? -1 : from + newline + 1
+  },
+  reset() {},
+})
+
+/** Where in a record of CSV a byte stands. */
+const CELL_START = 0
+const PLAIN = 1
+const QUOTED = 2
+/** Behind a quote in a quoted cell, which closes it or, before another one, stands for itself. */
+const CLOSING = 3
+const RECORD_END = 4
+
+/** What follows, by place and by kind of byte: any other, quote, comma, newline. */
+const NEXT = Uint8Array.from(
+  [
+    [PLAIN, QUOTED, CELL_START, RECORD_END],
+    [PLAIN, PLAIN, CELL_START, RECORD_END],
+    [QUOTED, CLOSING, QUOTED, QUOTED],
+    [PLAIN, QUOTED, CELL_START, RECORD_END],
+  ].flat(),
+)
+const KINDS = new Uint8Array(256)
+for (const [kind, byte] of Buffer.from('",\n').entries()) KINDS[byte] = kind + 1
+
+/**
+ * Records of CSV (RFC 4180): a newline in a quoted cell does not end them. A quote opens a cell only
+ * where the cell begins; elsewhere it stands for itself, as `csv-parse` reads it.
+ */
+export function csvEnds(): RecordEnds {
+  let place = CELL_START
+  return {
+    next(bytes, from, until) {
+      for (let at = from; at < until; at++) {
+        place = NEXT[place * 4 + (KINDS[bytes[at] ?? 0] ?? 0)] ?? PLAIN
+        if (place === RECORD_END) return at + 1
+      }
+      return -1
+    },
+    reset() {
+      place = CELL_START
+    },
+  }
+}
