@@ -13,6 +13,7 @@ import { raw } from './raw.ts'
 import { redisValues } from './redis-values.ts'
 import { Report } from './report.ts'
 import { sharing } from './sharing.ts'
+import { streams } from './streams.ts'
 import { texts } from './texts.ts'
 
 const PARTS: Record<string, Part> = {
@@ -22,6 +23,7 @@ const PARTS: Record<string, Part> = {
   bodies,
   dialects,
   memory,
+  streams,
   disk,
   overload,
   sharing,
