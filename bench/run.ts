@@ -21,6 +21,7 @@ import { measurePublished } from './published.ts'
 import { measureReference } from './reference.ts'
 import { measureRequests } from './requests.ts'
 import { measureStart } from './start.ts'
+import { measureStreaming } from './streaming.ts'
 import { measureTail } from './tail.ts'
 import { readTexts } from './texts.ts'
 import { measureThroughput } from './throughput.ts'
@@ -42,6 +43,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '3' },
     reference: { type: 'string', default: DISTILBERT },
     seconds: { type: 'string', default: '630' },
+    rows: { type: 'string', default: '1000000' },
   },
 })
 
@@ -69,10 +71,11 @@ const PARTS = {
   capacity,
   published: () => measurePublished(RESULTS, Number(values.seconds)),
   gates,
+  streaming,
 }
 
-/** The gates measure again what other parts measure, and Triton is a download of 400 MB. */
-const ON_REQUEST = ['gates', 'triton']
+/** The gates measure again what other parts measure, Triton is a download of 400 MB, and a million rows take half an hour on each runtime. */
+const ON_REQUEST = ['gates', 'triton', 'streaming']
 
 /** Printed after all results. */
 let verdicts = ''
@@ -151,6 +154,19 @@ function lengths(model: ModelInfo, workers: number) {
 async function requests() {
   const model = await readModelInfo(await findModel('sst2-minilm'))
   return measureRequests({ model, rounds, texts: readTexts(values.texts), textsPerRound: 5000 })
+}
+
+/** On each runtime, with one worker and with two. */
+async function streaming() {
+  const model = await readModelInfo(await findModel('sst2-minilm'))
+  const [rows, texts] = [Number(values.rows), readTexts(values.texts)]
+  const results = []
+  for (const runtime of RUNTIMES) {
+    for (const workers of [1, 2]) {
+      results.push(await measureStreaming(runtime, { model, workers, rows, texts }))
+    }
+  }
+  return results
 }
 
 async function capacity() {
