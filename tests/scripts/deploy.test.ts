@@ -88,7 +88,7 @@ describe.skipIf(!hasKubectl)('a deployment', () => {
     expect(refused.status).toBe(1)
     expect(refused.stderr).toContain('has no API keys: add the component api-keys, or say --open')
     expect(told.stderr).toBe('')
-    expect(told.stdout).not.toContain('polarity-api-keys')
+    expect(told.stdout).not.toContain('secretName: polarity-api-keys')
   })
 
   it('rejects a model that the catalog does not lock, unless told or built already', () => {
@@ -132,7 +132,7 @@ describe.skipIf(!hasKubectl)('a deployment', () => {
     const { stdout } = deploy('--dry-run')
     expect(stdout).toContain(`--build-arg REVISION=${checkout.git('rev-parse', 'HEAD').trim()}`)
     expect(stdout).toContain('--build-arg SOURCE=https://git.example.com/polarity.git')
-    expect(stdout).not.toContain('somebody')
+    expect(stdout).not.toContain('somebody:secret')
   })
 
   it('sends manifests with the image of that commit', () => {
