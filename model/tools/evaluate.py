@@ -18,7 +18,7 @@ from data import READERS, Row, held_out_sets, read_quoted_tsv
 from distillation.held_out import neutral_sentences
 from distillation.rewritings import REWRITINGS, rewritten
 from failure import Failure
-from metrics import accuracy, expected_calibration_error
+from metrics import accuracy, calibration_floor, expected_calibration_error
 from package import max_tokens
 from parity import write_parity
 from source import existing, read_config, read_tokenizer
@@ -86,7 +86,8 @@ def read_sets(files: list[Path], data: Path | None) -> dict[str, list[Row]]:
 
 
 def measure(args: argparse.Namespace) -> dict:
-    """Rows, accuracy and expected calibration error (15 bins) of each set."""
+    """Rows, accuracy and expected calibration error (15 bins) of each set, and the error that a
+    perfectly calibrated model would show; for two classes."""
     config = read_config(args.model)
     path = args.model / args.file
     if not path.is_file():
@@ -104,6 +105,7 @@ def measure(args: argparse.Namespace) -> dict:
             "rows": len(rows),
             "accuracy": accuracy(logits, labels),
             "ece": expected_calibration_error(logits, labels),
+            "ece_floor": calibration_floor(logits),
         }
     return found
 

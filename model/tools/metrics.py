@@ -29,6 +29,15 @@ def expected_calibration_error(logits: np.ndarray, labels: np.ndarray, bins: int
     return round(float(sum(gaps)), 4)
 
 
+def calibration_floor(logits: np.ndarray, draws: int = 200) -> float:
+    """What a perfectly calibrated model would show on as many rows: the mean expected calibration
+    error of labels drawn from the scores themselves. Logits of shape (rows, 2)."""
+    rng = np.random.default_rng(7)
+    positive = softmax(logits)[:, 1]
+    labels = (rng.random((draws, len(positive))) < positive).astype(int)
+    return round(float(np.mean([expected_calibration_error(logits, drawn) for drawn in labels])), 4)
+
+
 def mean_nll(sets: list[tuple[np.ndarray, np.ndarray]], temperature: float) -> float:
     """Negative log likelihood at a temperature, each set weighing the same."""
     means = []
