@@ -38,7 +38,7 @@ for (const [kind, bytes] of [
  */
 export class JsonScan {
   readonly #bytes: Uint8Array
-  /** Whether each open list or object is a list. */
+  /** Whether each open list or object is a list: a bit each, as it grows with hostile texts. */
   #lists = new Uint8Array(64)
   #depth = 0
   #at = 0
@@ -104,15 +104,22 @@ export class JsonScan {
 
   #enter(isList: boolean): boolean {
     if (!this.#takesValue()) return false
-    if (this.#depth === this.#lists.length) {
-      const grown = new Uint8Array(this.#depth * 2)
-      grown.set(this.#lists)
-      this.#lists = grown
-    }
-    this.#lists[this.#depth++] = Number(isList)
+    this.#push(isList)
     if (this.#depth > this.deepest) this.deepest = this.#depth
     this.#next = isList ? VALUE_OR_END : KEY_OR_END
     return true
+  }
+
+  #push(isList: boolean): void {
+    const byte = this.#depth >> 3
+    if (byte === this.#lists.length) {
+      const grown = new Uint8Array(byte * 2)
+      grown.set(this.#lists)
+      this.#lists = grown
+    }
+    const bit = 1 << (this.#depth++ & 7)
+    const others = (this.#lists[byte] ?? 0) & ~bit
+    this.#lists[byte] = isList ? others | bit : others
   }
 
   #leave(isList: boolean): boolean {
@@ -136,7 +143,8 @@ export class JsonScan {
   }
 
   get #inList(): boolean {
-    return this.#lists[this.#depth - 1] === 1
+    const at = this.#depth - 1
+    return (((this.#lists[at >> 3] ?? 0) >> (at & 7)) & 1) === 1
   }
 }
 

@@ -133,7 +133,8 @@ const OPEN: Record<string, Attack> = {
     return verdict(allowed.length === 0, `${allowed.length} of ${answers.length} allowed`, 'none')
   },
   async 'pages without protection'({ url }) {
-    const pages = await Promise.all(['/', '/docs'].map((path) => ask(url, { path })))
+    const headers = { accept: 'text/html' }
+    const pages = await Promise.all(['/', '/docs'].map((path) => ask(url, { path, headers })))
     const safe = pages.every(
       ({ headers }) =>
         `${headers['content-security-policy']}`.includes("default-src 'self'") &&
