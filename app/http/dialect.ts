@@ -1,7 +1,5 @@
-import { createMiddleware } from 'hono/factory'
 import type { AppError } from '../errors.ts'
 import type { DIALECTS } from '../telemetry/labels.ts'
-import type { RequestEnv } from './request-env.ts'
 
 /** The protocol of a request, beside the service's own. */
 export interface Dialect {
@@ -9,13 +7,6 @@ export interface Dialect {
   /** What its clients read of an error. */
   errorBody(error: AppError): object
 }
-
-/** Answers errors of these routes in their dialect. */
-export const speaks = (dialect: Dialect) =>
-  createMiddleware<RequestEnv>((c, next) => {
-    c.set('dialect', dialect)
-    return next()
-  })
 
 /** An error with all that is wrong, in one line. */
 export function inOneLine({ message, issues = [] }: AppError): string {

@@ -1,12 +1,13 @@
 import type { Context } from 'hono'
 import type { Prediction } from '../../classifier/classify.ts'
 import type { Timing } from '../../telemetry/timing.ts'
-import { type Dialect, inOneLine, speaks } from '../dialect.ts'
+import { type Dialect, inOneLine } from '../dialect.ts'
 import { type Asked, type Inference, TRUNCATE_IS_FALSE } from '../inference.ts'
 import { toInvalidRequest } from '../problem.ts'
 import type { RequestEnv } from '../request-env.ts'
 import type { Router } from '../router.ts'
 import type { Limits } from '../schema.ts'
+import { speaks } from '../speaks.ts'
 import { teiRequests, teiRoute, toErrorType } from './tei-schema.ts'
 
 /** Text Embeddings Inference and Hugging Face. */

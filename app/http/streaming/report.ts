@@ -5,7 +5,7 @@ import type { Metrics } from '../../telemetry/metrics.ts'
 import type { predictionCounter } from '../prediction-counter.ts'
 import type { RequestEnv } from '../request-env.ts'
 import type { Format } from './format.ts'
-import type { StreamEnd } from './session.ts'
+import type { StreamEnd } from './stream-end.ts'
 import { Tally } from './summary.ts'
 
 interface ReportOptions {

@@ -5,6 +5,7 @@ import type { RowWriter } from './format.ts'
 import { HandOver } from './hand-over.ts'
 import { patiently } from './patiently.ts'
 import type { Position, Row } from './row.ts'
+import type { StreamEnd } from './stream-end.ts'
 import type { Tally } from './summary.ts'
 import type { Load, Window } from './window.ts'
 
@@ -30,11 +31,6 @@ interface SessionParts {
 interface InFlight {
   readonly load: Load
   readonly answered: Promise<Answered>
-}
-
-/** How a stream has ended: complete, or by an error. */
-export interface StreamEnd {
-  readonly error: AppError | undefined
 }
 
 /**
