@@ -1,6 +1,5 @@
 import { NOT_BLANK } from '../../app/blank.ts'
 import { zip } from '../../app/zip.ts'
-import { openLocalModel } from '../bulk/local-model.ts'
 import { say, UsageError } from '../command.ts'
 import { defineCommand } from '../define-command.ts'
 import { MODEL_OPTIONS } from '../options.ts'
@@ -18,6 +17,7 @@ export const predict = defineCommand({
     if (texts.length === 0) throw new UsageError('which text? `polarity --help` shows all commands')
     const blank = texts.find((text) => !NOT_BLANK.test(text))
     if (blank !== undefined) throw new UsageError('a text is blank')
+    const { openLocalModel } = await import('../bulk/local-model.ts')
     const model = await openLocalModel(options)
     const outcomes = await model.predict(texts).finally(() => model.close())
     for (const [text, { label, score }] of zip(texts, outcomes)) {

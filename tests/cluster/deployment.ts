@@ -38,7 +38,7 @@ export const deployed: Part = async (scene) => {
 /** As docs/aks.md has it. */
 async function makeKey(folder: string): Promise<{ file: string; key: string }> {
   const file = join(folder, 'keys')
-  const args = [join(ROOT, 'cli/key.ts'), 'operator', '--file', file]
+  const args = [join(ROOT, 'cli/polarity.ts'), 'key', 'operator', '--file', file]
   const result = await runProgram(runtimePath('node'), args, { env: { PATH: process.env.PATH } })
   expectDone(result)
   return { file, key: result.stdout.split('\n')[0] ?? '' }
