@@ -21,7 +21,7 @@ import { measurePublished } from './published.ts'
 import { measureReference } from './reference.ts'
 import { measureRequests } from './requests.ts'
 import { measureStart } from './start.ts'
-import { measureStreaming } from './streaming.ts'
+import { measureStreams } from './streaming.ts'
 import { measureTail } from './tail.ts'
 import { readTexts } from './texts.ts'
 import { measureThroughput } from './throughput.ts'
@@ -156,17 +156,9 @@ async function requests() {
   return measureRequests({ model, rounds, texts: readTexts(values.texts), textsPerRound: 5000 })
 }
 
-/** On each runtime, with one worker and with two. */
 async function streaming() {
   const model = await readModelInfo(await findModel('sst2-minilm'))
-  const [rows, texts] = [Number(values.rows), readTexts(values.texts)]
-  const results = []
-  for (const runtime of RUNTIMES) {
-    for (const workers of [1, 2]) {
-      results.push(await measureStreaming(runtime, { model, workers, rows, texts }))
-    }
-  }
-  return results
+  return measureStreams({ model, rows: Number(values.rows), texts: readTexts(values.texts) })
 }
 
 async function capacity() {

@@ -1,7 +1,7 @@
 import { request } from 'node:http'
 import { cpus } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Runtime, ServiceProcess } from '../harness/process.ts'
+import { RUNTIMES, type Runtime, ServiceProcess } from '../harness/process.ts'
 import type { ModelInfo } from '../model/model-info.ts'
 import { rateOfCeiling } from './ceiling.ts'
 import { sendAll, toBody } from './client.ts'
@@ -28,12 +28,23 @@ const CONNECTIONS = 8
 const PROBES = 200
 const PAUSE_MS = 25
 
+/** On each runtime, with one worker and with two. */
+export async function measureStreams(setting: Omit<Setting, 'workers'>) {
+  const results = []
+  for (const runtime of RUNTIMES) {
+    for (const workers of [1, 2]) {
+      results.push(await measureStreaming(runtime, { ...setting, workers }))
+    }
+  }
+  return results
+}
+
 /**
  * One stream of rows that no cache knows, as long as the texts: rows per second, alone and as a share
  * of the ceiling; memory meanwhile; and what another caller's single texts take, idle, beside it, and beside the same
  * texts in ordinary requests.
  */
-export async function measureStreaming(runtime: Runtime, setting: Setting) {
+async function measureStreaming(runtime: Runtime, setting: Setting) {
   const { model, workers, rows, texts } = setting
   const ceilingOf = (round: number) =>
     rateOfCeiling(model, workers, [...rowsOf(texts, CEILING_ROWS, round)])

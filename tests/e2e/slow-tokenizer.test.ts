@@ -7,13 +7,6 @@ describe.each(RUNTIMES)("a library's tokenizer that never ends on %s", (runtime)
   let service: ServiceProcess
   beforeEach(async () => {
     model = await SlowTokenizerModel.create()
-  })
-  afterEach(async () => {
-    await service.stop()
-    await model.remove()
-  })
-
-  it('fails the one request with 422, is replaced, and ends with the process', async () => {
     service = new ServiceProcess(runtime, {
       MODEL: model.folder,
       DRAIN_SECONDS: '0',
@@ -21,6 +14,13 @@ describe.each(RUNTIMES)("a library's tokenizer that never ends on %s", (runtime)
       BATCH_TIMEOUT_SECONDS: '15',
     })
     await service.ready()
+  })
+  afterEach(async () => {
+    await service.stop()
+    await model.remove()
+  })
+
+  it('fails the one request with 422, is replaced, and ends with the process', async () => {
     const [hostile, waiting] = await Promise.all([
       service.predict(['good', HOSTILE]),
       service.predict(['bad']),
@@ -38,13 +38,6 @@ describe.each(RUNTIMES)("a library's tokenizer that never ends on %s", (runtime)
   })
 
   it('is seen in the metrics where no new thread can open it', async () => {
-    service = new ServiceProcess(runtime, {
-      MODEL: model.folder,
-      DRAIN_SECONDS: '0',
-      WORKERS: '1',
-      BATCH_TIMEOUT_SECONDS: '15',
-    })
-    await service.ready()
     await model.breakTokenizer()
     await service.predict([HOSTILE])
     await service.waitFor('worker_start_failed')

@@ -1,10 +1,10 @@
 import type { Context } from 'hono'
-import { type Asked, type Door, type Inference, TRUNCATE_IS_FALSE } from '../inference.ts'
+import type { Asked, Door, Inference } from '../inference.ts'
 import { invalidRequest } from '../problem.ts'
 import type { Info, Limits } from '../schema.ts'
 import type { ServedModel } from './served-model.ts'
-import { createTensors, encodeAnswer } from './v2-answer.ts'
-import { createV2Reader } from './v2-request.ts'
+import { encodeAnswer } from './v2-answer.ts'
+import { createV2Asker } from './v2-asker.ts'
 
 /** How many bytes of the body are JSON; the rest is tensors. */
 const LENGTH_HEADER = 'Inference-Header-Content-Length'
@@ -24,8 +24,7 @@ interface Body {
 
 /** How inference requests are read and answered. */
 export function createV2Door({ inference, model, info, limits }: DoorOptions): Door<Body> {
-  const read = createV2Reader(limits)
-  const toTensor = createTensors(info.model.labels)
+  const askFor = createV2Asker(limits, info.model.labels)
   return {
     read(c, call) {
       model.require(c)
@@ -37,18 +36,10 @@ export function createV2Door({ inference, model, info, limits }: DoorOptions): D
       })
     },
     ask({ json, bytes }, c): Asked {
-      const { id, texts, truncate, outputs } = read(json, bytes)
-      const head = { id, model_name: model.require(c), model_version: model.version }
-      return {
-        texts,
-        refuseLong: truncate ? undefined : TRUNCATE_IS_FALSE,
-        pathOf: (index) => `inputs[0].data[${index}]`,
-        encode(predictions) {
-          const scores = predictions.map((prediction) => prediction.scores)
-          const tensors = outputs.map((output) => toTensor(scores, output))
-          return encodeAnswer(head, tensors, outputs)
-        },
-      }
+      const named = { model_name: model.require(c), model_version: model.version }
+      return askFor(json, bytes, (tensors, { id, outputs }) =>
+        encodeAnswer({ id, ...named }, tensors, outputs),
+      )
     },
   }
 }

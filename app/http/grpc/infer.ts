@@ -1,8 +1,8 @@
 import type { ServedModel } from '../dialects/served-model.ts'
-import { createTensors, type Tensor, toBytes } from '../dialects/v2-answer.ts'
-import { createV2Reader } from '../dialects/v2-request.ts'
+import { type Tensor, toBytes } from '../dialects/v2-answer.ts'
+import { createV2Asker } from '../dialects/v2-asker.ts'
 import { toText } from '../dialects/v2-strings.ts'
-import { type Asked, type Door, TRUNCATE_IS_FALSE } from '../inference.ts'
+import type { Asked, Door } from '../inference.ts'
 import type { Limits } from '../schema.ts'
 import type {
   InferParameter,
@@ -23,33 +23,24 @@ interface InferOptions {
 /** `ModelInfer`: the same request and answer as those of the protocol over HTTP, in other bytes. */
 export function createInferDoor(options: InferOptions): Door<ModelInferRequest> {
   const { readMessage, model, labels, limits } = options
-  const read = createV2Reader(limits)
-  const toTensor = createTensors(labels)
+  const askFor = createV2Asker(limits, labels)
   return {
     read: (c, call) => readMessage(c, call, ModelInferRequestSchema),
     ask(request): Asked {
       const modelName = model.named(request.modelName, request.modelVersion)
       const raw = request.rawInputContents
-      const { id, texts, truncate, outputs } = read(toJson(request), Buffer.concat(raw))
       const isRaw = raw.length > 0
-      return {
-        texts,
-        refuseLong: truncate ? undefined : TRUNCATE_IS_FALSE,
-        pathOf: (index) => `inputs[0].data[${index}]`,
-        encode(predictions) {
-          const scores = predictions.map((prediction) => prediction.scores)
-          const tensors = outputs.map((output) => toTensor(scores, output))
-          const answer = {
-            modelName,
-            modelVersion: model.version,
-            id: id ?? '',
-            outputs: tensors.map((tensor) => toOutput(tensor, isRaw)),
-            // As the request came.
-            rawOutputContents: isRaw ? tensors.map(toBytes) : [],
-          }
-          return { body: toBody(ModelInferResponseSchema, answer), headers: OK }
-        },
-      }
+      return askFor(toJson(request), Buffer.concat(raw), (tensors, { id }) => {
+        const answer = {
+          modelName,
+          modelVersion: model.version,
+          id: id ?? '',
+          outputs: tensors.map((tensor) => toOutput(tensor, isRaw)),
+          // As the request came.
+          rawOutputContents: isRaw ? tensors.map(toBytes) : [],
+        }
+        return { body: toBody(ModelInferResponseSchema, answer), headers: OK }
+      })
     },
   }
 }
