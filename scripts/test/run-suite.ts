@@ -4,11 +4,13 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Counts, countTests } from './counts.ts'
+import { type Failure, failuresOf } from './failures.ts'
 import { programPath, type Suite } from './suites.ts'
 
 export interface Result extends Counts {
   readonly name: string
   readonly seconds: number
+  readonly failures: readonly Failure[]
 }
 
 /** Bun's own timeout does not end a test that blocks the event loop. */
@@ -58,10 +60,12 @@ export async function runSuite({ name, program, args }: Suite, alone: boolean): 
   closeSync(file)
   if (!alone) process.stdout.write(`\n${name}\n${textOf(output)}`)
 
-  const counts = countTests(textOf(report))
+  const text = textOf(report)
+  const counts = countTests(text)
   rmSync(folder, { recursive: true })
   const failed = code !== 0 && counts.failed === 0 ? 1 : counts.failed
-  return { name, ...counts, failed, seconds: (performance.now() - startedAt) / 1000 }
+  const seconds = (performance.now() - startedAt) / 1000
+  return { name, ...counts, failed, seconds, failures: failuresOf(text) }
 }
 
 function textOf(file: string): string {

@@ -28,6 +28,12 @@ for (const [name, suites] of Object.entries(SUITES)) {
 const toLine = ({ passed, failed, skipped }: Counts) =>
   `${passed} passed, ${failed} failed, ${skipped} skipped`
 process.stdout.write('\n')
+// Once more at the end, where a log that was cut still has them.
+for (const { name, failures } of results) {
+  for (const { test, message } of failures) {
+    process.stdout.write(`failed ${name}: ${test}\n${message.replaceAll(/^/gm, '    ')}\n`)
+  }
+}
 for (const result of results) {
   const seconds = `${result.seconds.toFixed(1)} s`
   process.stdout.write(`${result.name.padEnd(14)}${seconds.padStart(8)}  ${toLine(result)}\n`)
