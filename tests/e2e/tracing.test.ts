@@ -35,6 +35,15 @@ async function trace(runtime: (typeof RUNTIMES)[number]) {
     ),
   )
   await busy
+  await fetch(`${service.url}/predict`, {
+    method: 'POST',
+    headers: {
+      traceparent: PARENT,
+      'content-type': 'application/x-ndjson',
+      'x-request-id': 'rows',
+    },
+    body: '"a private row"\n"another"\n',
+  }).then((response) => response.text())
   const { headers } = await ask(['of a caller without a trace'])
   const own = headers.get('traceparent')?.split('-')[1]
   const scrape = await fetch(`${service.internalUrl}/metrics`, {
@@ -104,6 +113,23 @@ describe.skipIf(!hasCollector).each(RUNTIMES)('a trace on %s', (runtime) => {
       const links = below(request).flatMap((span) => span.links)
       expect(links.map((link) => link.spanId)).toContain(largest?.spanId)
     }
+  })
+
+  it('of a stream has one span for all of its rows', () => {
+    const stream = traced.spans.find(
+      ({ attributes }) => attributes['polarity.request_id'] === 'rows',
+    )
+    expect(stream).toMatchObject({ traceId: TRACE_ID, name: 'POST /predict' })
+    expect(below(stream).map(({ name, attributes }) => [name, attributes])).toEqual([
+      [
+        'stream',
+        {
+          'polarity.stream.rows': 2,
+          'polarity.stream.errors': 0,
+          'polarity.stream.end': 'complete',
+        },
+      ],
+    ])
   })
 
   it('is not recorded if the caller’s is not sampled', () => {

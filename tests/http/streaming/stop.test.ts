@@ -25,6 +25,15 @@ describe('a stream', () => {
     expect(summary).toMatchObject({ rows: 6100, errors: 0, complete: true })
   })
 
+  it('goes on where the rate limit has no room for all rows that are asked for together', async () => {
+    const limit = { textsPerMinute: 50, missCost: 1, buckets: new LocalBuckets(50, () => 0) }
+    const classify = rateLimited(fakeClassify().classify, limit)
+    const app = createTestApp({ classify }, { REQUEST_TIMEOUT_SECONDS: '0.3' })
+    const { rows, summary } = await ask(app, '"a"\n'.repeat(64))
+    expect(rows).toHaveLength(50)
+    expect(summary).toMatchObject({ next: { line: 51 }, error: { code: 'rate_limited' } })
+  })
+
   it('ends with where to go on where the wait is long', async () => {
     let questions = 0
     const classify: Classify = async (texts) => {
