@@ -44,6 +44,8 @@ const { values } = parseArgs({
     reference: { type: 'string', default: DISTILBERT },
     seconds: { type: 'string', default: '630' },
     rows: { type: 'string', default: '1000000' },
+    runtime: { type: 'string', multiple: true, default: [...RUNTIMES] },
+    workers: { type: 'string', multiple: true, default: ['1', '2'] },
   },
 })
 
@@ -158,7 +160,13 @@ async function requests() {
 
 async function streaming() {
   const model = await readModelInfo(await findModel('sst2-minilm'))
-  return measureStreams({ model, rows: Number(values.rows), texts: readTexts(values.texts) })
+  return measureStreams({
+    model,
+    rows: Number(values.rows),
+    texts: readTexts(values.texts),
+    runtimes: RUNTIMES.filter((runtime) => values.runtime.includes(runtime)),
+    workers: values.workers.map(Number),
+  })
 }
 
 async function capacity() {

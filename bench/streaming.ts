@@ -1,7 +1,7 @@
 import { request } from 'node:http'
 import { cpus } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { RUNTIMES, type Runtime, ServiceProcess } from '../harness/process.ts'
+import { type Runtime, ServiceProcess } from '../harness/process.ts'
 import type { ModelInfo } from '../model/model-info.ts'
 import { rateOfCeiling } from './ceiling.ts'
 import { sendAll, toBody } from './client.ts'
@@ -28,12 +28,17 @@ const CONNECTIONS = 8
 const PROBES = 200
 const PAUSE_MS = 25
 
-/** On each runtime, with one worker and with two. */
-export async function measureStreams(setting: Omit<Setting, 'workers'>) {
+interface Settings extends Omit<Setting, 'workers'> {
+  readonly runtimes: readonly Runtime[]
+  readonly workers: readonly number[]
+}
+
+/** On each of the runtimes, with each number of workers. */
+export async function measureStreams({ runtimes, workers, ...rest }: Settings) {
   const results = []
-  for (const runtime of RUNTIMES) {
-    for (const workers of [1, 2]) {
-      results.push(await measureStreaming(runtime, { ...setting, workers }))
+  for (const runtime of runtimes) {
+    for (const count of workers) {
+      results.push(await measureStreaming(runtime, { ...rest, workers: count }))
     }
   }
   return results
