@@ -3,6 +3,7 @@ import { RUNTIMES } from '../../harness/process.ts'
 import { bodies } from './bodies.ts'
 import { dialects } from './dialects.ts'
 import { disk } from './disk.ts'
+import { http2 } from './http2.ts'
 import { identity } from './identity.ts'
 import { json } from './json.ts'
 import { memory } from './memory.ts'
@@ -24,6 +25,7 @@ const PARTS: Record<string, Part> = {
   dialects,
   memory,
   streams,
+  http2,
   disk,
   overload,
   sharing,
