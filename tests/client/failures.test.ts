@@ -44,7 +44,7 @@ describe('a failed request', () => {
       nth === 0 ? html(502) : new Promise<Response>(() => undefined),
     )
     const { client } = clientOf(serve)
-    const error = await rejection(client.classify('text', { timeoutMs: 50 }))
+    const error = await rejection(client.classify('text', { timeoutMs: 2000 }))
     expect(error).toMatchObject({ code: 'timeout', status: undefined })
     expect(error instanceof Error ? error.cause : error).toMatchObject({ status: 502 })
   })
