@@ -6,6 +6,7 @@ import { cached } from './classifier/cached.ts'
 import { createCachedValueReader, toCachedValue } from './classifier/cached-value.ts'
 import type { Prediction } from './classifier/classify.ts'
 import { coalesced } from './classifier/coalesced.ts'
+import { explained, toExplainOptions } from './classifier/explained.ts'
 import { rateLimited } from './classifier/rate-limited.ts'
 import { remembered } from './classifier/remembered.ts'
 import type { Config } from './config.ts'
@@ -130,12 +131,14 @@ async function openPublic(config: Config, parts: Parts) {
     : coalesced(predicted, refusalOfTexts)
   const known = memory ? remembered(shared, { memory, toJson, metrics }) : shared
   const classify = buckets ? rateLimited(known, { textsPerMinute, missCost, buckets }) : known
+  const explain = config.EXPLAIN ? explained(classify, toExplainOptions(config, model)) : undefined
   const tiers = [memory && 'memory', redis && 'redis'].filter((tier) => tier !== undefined)
+  const asked = { classify, explain, refusalOf }
   const { version } = manifest
   const info = toInfo(config, { version, model, numerics, maxBatchTokens, workers, tiers })
 
   return {
-    answers: await createAnswers({ ...parts, classify, refusalOf, config, info, pages }, config),
+    answers: await createAnswers({ ...parts, ...asked, config, info, pages }, config),
     async close() {
       await Promise.all([engine.close(), shadow?.close()])
       await redis?.close()

@@ -146,6 +146,7 @@ export function createTestDeps(
         request_timeout_seconds: 30,
       },
       streaming: { content_types: ['application/x-ndjson'], max_row_bytes: 70_000, max_streams: 2 },
+      explanations: { max_texts: 2, max_words: 8 },
       workers: 1,
       cache: { tiers: ['memory'] },
     },

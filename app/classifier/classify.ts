@@ -12,6 +12,28 @@ export interface Prediction {
   readonly source: (typeof SOURCES)[number]
   /** Its JSON in an answer, where that is kept. */
   readonly json?: string
+  /** Why, where that was asked for. */
+  readonly explanation?: Explanation
+}
+
+/** A part of a text, in UTF-16 code units, and how far it pushes a label's score. */
+export interface Push {
+  readonly from: number
+  /** Exclusive. */
+  readonly to: number
+  /** The score of the text less that of the text without the part. */
+  readonly push: number
+}
+
+/** Why a text has a label's score. */
+export interface Explanation {
+  readonly label: string
+  /** The label's score of the whole text. */
+  readonly base: number
+  /** In the order of the text; of a long one those of the passages that push most. */
+  readonly words: readonly (Push & { readonly text: string })[]
+  /** All of them, for a text with too many words. */
+  readonly passages?: readonly Push[]
 }
 
 /** The context of one request. */
@@ -70,6 +92,9 @@ export type ClassifyAtOnce = (
   texts: readonly string[],
   call: Call,
 ) => Promise<Predictions> | Predictions
+
+/** For the class id of a label: answers as `Classify` does, with explanations of its scores. */
+export type Explain = (label: number) => Classify
 
 /**
  * Says early, before a body is read, whom the queue would refuse: the error of a caller that was

@@ -1,6 +1,6 @@
 import { cors } from 'hono/cors'
 import type { ApiKeys } from '../api-keys.ts'
-import type { ClassifyAtOnce, RefusalOf } from '../classifier/classify.ts'
+import type { ClassifyAtOnce, Explain, RefusalOf } from '../classifier/classify.ts'
 import type { Config } from '../config.ts'
 import type { Health } from '../health.ts'
 import type { Logger } from '../telemetry/logger.ts'
@@ -25,6 +25,7 @@ type HttpConfig = Pick<
   | 'MAX_BODY_BYTES'
   | 'MAX_BODIES_BYTES'
   | 'MAX_STREAMS'
+  | 'EXPLAIN_MAX_TEXTS'
   | 'BODY_TIMEOUT_SECONDS'
   | 'REQUEST_TIMEOUT_SECONDS'
   | 'CORS_ORIGINS'
@@ -36,6 +37,8 @@ type HttpConfig = Pick<
 
 export interface AppDeps {
   readonly classify: ClassifyAtOnce
+  /** Undefined: explanations are off. */
+  readonly explain?: Explain | undefined
   /** Whom the queue would refuse; nobody by default. */
   readonly refusalOf?: RefusalOf | undefined
   readonly config: HttpConfig
@@ -75,7 +78,8 @@ export function createApp(deps: AppDeps, common = createCommon(deps)) {
   app.use(common.observe)
   if (config.CORS_ORIGINS.length > 0) app.use(allowOrigins(config.CORS_ORIGINS))
 
-  addDialects(app, { ...deps, ...common, dialects: config.DIALECTS })
+  const maxExplainTexts = config.EXPLAIN_MAX_TEXTS
+  addDialects(app, { ...deps, ...common, maxExplainTexts, dialects: config.DIALECTS })
   addHealth(app)
   addProbes(app, health)
   addInfo(app, info)

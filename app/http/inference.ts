@@ -1,6 +1,6 @@
 import type { Context, Handler } from 'hono'
 import type { ApiKeys } from '../api-keys.ts'
-import type { ClassifyAtOnce, Prediction, RefusalOf } from '../classifier/classify.ts'
+import type { Classify, ClassifyAtOnce, Prediction, RefusalOf } from '../classifier/classify.ts'
 import { AppError } from '../errors.ts'
 import type { Network } from '../ip-address.ts'
 import { DIALECTS } from '../telemetry/labels.ts'
@@ -12,6 +12,7 @@ import { answerWith } from './asset.ts'
 import { authenticate } from './authenticate.ts'
 import { BodyReader } from './body.ts'
 import type { BodyBudget } from './body-budget.ts'
+import { cacheStatus } from './cache-status.ts'
 import { clientAddress } from './client-address.ts'
 import { refuseEarly } from './early-refusal.ts'
 import { predictionCounter } from './prediction-counter.ts'
@@ -44,6 +45,8 @@ interface InferenceDeps {
 /** A request as its dialect reads it, and how that answers it. */
 export interface Asked {
   readonly texts: readonly string[]
+  /** In place of the service's own. */
+  readonly classify?: Classify
   /** Why a text that is longer than the model reads is refused; undefined: it is cut. */
   readonly refuseLong?: string | undefined
   /** Where a text stands in the body, for errors. */
@@ -91,7 +94,7 @@ export function createInference(deps: InferenceDeps) {
       const call = openCall(c)
       try {
         const asked = door.ask(await door.read(c, call), c)
-        const answer = classify(asked.texts, call)
+        const answer = (asked.classify ?? classify)(asked.texts, call)
         const predictions = answer instanceof Promise ? await answer : answer
         return respond(c, call, { asked, predictions })
       } finally {
@@ -185,12 +188,6 @@ const indexesOfTruncated = (predictions: readonly Prediction[]): readonly number
   predictions.some(({ truncated }) => truncated)
     ? predictions.flatMap(({ truncated }, i) => (truncated ? [i] : []))
     : []
-
-function cacheStatus(predictions: readonly Prediction[]): CacheStatus {
-  const hits = predictions.filter(({ source }) => source === 'memory' || source === 'redis').length
-  if (hits === predictions.length) return 'HIT'
-  return hits === 0 ? 'MISS' : 'PARTIAL'
-}
 
 function tooManyTokens(cut: readonly number[], asked: Asked, maxTokens: number): AppError {
   const message = `Longer than ${maxTokens} tokens.`

@@ -80,6 +80,9 @@ export function toInfo(config: Config, parts: InfoParts): Info {
       max_row_bytes: maxRowBytes(config.MAX_CHARS),
       max_streams: config.MAX_STREAMS,
     },
+    explanations: config.EXPLAIN
+      ? { max_texts: config.EXPLAIN_MAX_TEXTS, max_words: config.EXPLAIN_MAX_WORDS }
+      : null,
     workers: parts.workers,
     cache: { tiers: [...parts.tiers] },
   }

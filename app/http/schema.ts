@@ -39,6 +39,17 @@ export const predictRequest = (limits: Limits) =>
             'Read a part only of texts over the token limit (`X-Truncated` lists them), as is done by ' +
             'default; if false, reject them.',
         }),
+      explain: z
+        .union([z.boolean(), z.strictObject({ label: z.string() })], {
+          error: 'Must be true, false or an object like {"label": "POSITIVE"}.',
+        })
+        .optional()
+        .openapi({
+          description:
+            'Say how far each word pushes the score of a label: of the last one, or of that named. ' +
+            'Each word costs as much as a text; `GET /info` has how many texts and words may be asked ' +
+            'for, or null where explanations are off.',
+        }),
     })
     .openapi('PredictRequest', { example: { text: ['example 1', 'example 2'] } })
 
@@ -49,19 +60,60 @@ const LabelScore = z
   })
   .openapi('LabelScore')
 
-/** One inner list per text, in the order sent; every label, in class-id order. */
-export const PredictResponse = z
-  .object({ predictions: z.array(z.array(LabelScore)) })
-  .openapi('PredictResponse', {
-    example: {
-      predictions: [
-        [
-          { label: 'NEGATIVE', score: 0.0039 },
-          { label: 'POSITIVE', score: 0.9961 },
-        ],
-      ],
-    },
+const from = z.number().int().openapi({ description: 'In UTF-16 code units.' })
+const to = z.number().int().openapi({ description: 'Exclusive.' })
+const push = z.number().min(-1).max(1).openapi({
+  description: 'The score of the text less that of the text without this part.',
+})
+
+const WordPush = z
+  .object({ from, to, text: z.string(), push })
+  .openapi('WordPush', { example: { from: 2, to: 6, text: 'love', push: 0.87 } })
+
+const PassagePush = z.object({ from, to, push }).openapi('PassagePush')
+
+/** As `Explanation` of the classifier. */
+const ExplanationSchema = z
+  .object({
+    label: z.string().openapi({ example: 'POSITIVE' }),
+    base: z.number().min(0).max(1).openapi({
+      description: 'The score of the label, for the whole text.',
+      example: 0.9961,
+    }),
+    words: z.array(WordPush).openapi({
+      description: 'In the order of the text; of a long one, those of the passages that push most.',
+    }),
+    passages: z.array(PassagePush).optional().openapi({
+      description: 'All parts of a text with too many words, which are its sentences or several.',
+    }),
   })
+  .openapi('Explanation')
+
+/** One inner list per text, in the order sent; every label, in class-id order. */
+const predictions = z.array(z.array(LabelScore))
+
+const EXAMPLE = {
+  predictions: [
+    [
+      { label: 'NEGATIVE', score: 0.0039 },
+      { label: 'POSITIVE', score: 0.9961 },
+    ],
+  ],
+}
+
+/** What `POST /predict` answers. */
+export const PredictResponse = z
+  .object({
+    predictions,
+    explanations: z
+      .array(ExplanationSchema)
+      .optional()
+      .openapi({ description: 'With `explain`, one per text.' }),
+  })
+  .openapi('PredictResponse', { example: EXAMPLE })
+
+/** The same where nothing is explained. */
+export const Predictions = z.object({ predictions }).openapi('Predictions', { example: EXAMPLE })
 
 /** RFC 9457 problem details, with a machine-readable `code` and a human-readable `detail`. */
 export const Problem = z
@@ -124,6 +176,13 @@ export const Info = z.object({
       max_streams: z.number().int(),
     })
     .openapi({ description: 'Rows that `POST /predict` answers while they are being sent.' }),
+  explanations: z
+    .object({ max_texts: z.number().int(), max_words: z.number().int() })
+    .nullable()
+    .openapi({
+      description:
+        'Of a request with `explain`: texts at most, and words of each; null: it is off.',
+    }),
   workers: z.number().int(),
   cache: z.object({ tiers: z.array(z.string()) }),
 })

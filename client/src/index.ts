@@ -8,4 +8,4 @@ export {
 } from './polarity-client.ts'
 export { type ErrorCode, type Issue, PolarityError } from './polarity-error.ts'
 export type { StreamRow } from './stream.ts'
-export type { Info, LabelScore } from './wire.ts'
+export type { Explanation, Info, LabelScore, PassagePush, WordPush } from './wire.ts'

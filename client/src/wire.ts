@@ -33,6 +33,11 @@ export interface Info {
     readonly max_row_bytes: number
     readonly max_streams: number
   }
+  /** Of a request with `explain`: texts at most, and words of each; null: it is off. */
+  readonly explanations: {
+    readonly max_texts: number
+    readonly max_words: number
+  } | null
   readonly workers: number
   readonly cache: {
     readonly tiers: readonly string[]
@@ -41,11 +46,42 @@ export interface Info {
 
 export interface PredictResponse {
   readonly predictions: readonly (readonly LabelScore[])[]
+  /** With `explain`, one per text. */
+  readonly explanations?: readonly Explanation[]
 }
 
 export interface LabelScore {
   readonly label: string
   readonly score: number
+}
+
+export interface Explanation {
+  readonly label: string
+  /** The score of the label, for the whole text. */
+  readonly base: number
+  /** In the order of the text; of a long one, those of the passages that push most. */
+  readonly words: readonly WordPush[]
+  /** All parts of a text with too many words, which are its sentences or several. */
+  readonly passages?: readonly PassagePush[]
+}
+
+export interface WordPush {
+  /** In UTF-16 code units. */
+  readonly from: number
+  /** Exclusive. */
+  readonly to: number
+  readonly text: string
+  /** The score of the text less that of the text without this part. */
+  readonly push: number
+}
+
+export interface PassagePush {
+  /** In UTF-16 code units. */
+  readonly from: number
+  /** Exclusive. */
+  readonly to: number
+  /** The score of the text less that of the text without this part. */
+  readonly push: number
 }
 
 export interface Problem {
@@ -84,4 +120,8 @@ export interface PredictRequest {
   readonly text: readonly string[]
   /** Read a part only of texts over the token limit (`X-Truncated` lists them), as is done by default; if false, reject them. */
   readonly truncate?: boolean
+  /** Say how far each word pushes the score of a label: of the last one, or of that named. Each word costs as much as a text; `GET /info` has how many texts and words may be asked for, or null where explanations are off. */
+  readonly explain?: boolean | {
+    readonly label: string
+  }
 }

@@ -17,6 +17,9 @@ const Schema = z.object({
   enum: z.array(z.string()).optional(),
   required: z.array(z.string()).default([]),
   description: z.string().optional(),
+  get anyOf() {
+    return z.array(Schema).optional()
+  },
   get items() {
     return Schema.optional()
   },
@@ -53,6 +56,7 @@ function toObject({ properties, required }: Schema, indent: string): string {
 
 function toType(schema: Schema, indent: string): string {
   if (schema.$ref) return schema.$ref.replace(/.*\//, '')
+  if (schema.anyOf) return schema.anyOf.map((one) => toType(one, indent)).join(' | ')
   if (schema.enum) return toUnion(schema.enum, indent)
   const types = [schema.type ?? []].flat()
   return types.map((type) => toOneType(type, schema, indent)).join(' | ')

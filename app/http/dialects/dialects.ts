@@ -1,4 +1,5 @@
 import type { ApiKeys } from '../../api-keys.ts'
+import type { Explain } from '../../classifier/classify.ts'
 import type { Config } from '../../config.ts'
 import type { Health } from '../../health.ts'
 import type { Metrics } from '../../telemetry/metrics.ts'
@@ -20,6 +21,9 @@ interface DialectsOptions {
   readonly health: Health
   readonly metrics: Metrics
   readonly limits: Limits
+  /** Undefined: explanations are off. */
+  readonly explain?: Explain | undefined
+  readonly maxExplainTexts: number
   readonly keys: ApiKeys
   readonly stream: StreamHandler
 }

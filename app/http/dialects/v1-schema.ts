@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { KEY_SECURITY, REQUEST_ID_HEADER } from '../openapi.ts'
 import { PREDICTION_ERRORS, PREDICTION_HEADERS } from '../predict-route.ts'
-import { type Limits, PredictResponse, textList } from '../schema.ts'
+import { type Limits, Predictions, textList } from '../schema.ts'
 import { openErrors } from './open-error.ts'
 
 /** The body of `:predict`; other fields are ignored. */
@@ -58,7 +58,7 @@ export const v1Routes = (limits: Limits, { keys }: { readonly keys: boolean }) =
       200: {
         description: 'One list of labels and scores per text, in request order',
         headers: PREDICTION_HEADERS,
-        content: { 'application/json': { schema: PredictResponse } },
+        content: { 'application/json': { schema: Predictions } },
       },
       ...openErrors(['not_found', ...PREDICTION_ERRORS]),
     },
