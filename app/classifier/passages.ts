@@ -15,7 +15,7 @@ const MOST_PASSAGES = 16
 export function passagesOf(text: string, words: readonly Span[], mostWords: number): Passage[] {
   const fewest = Math.ceil(words.length / MOST_PASSAGES)
   const most = Math.max(fewest, mostWords)
-  const beginsSentence = sentenceCheck(text)
+  const beginsSentence = sentenceCheck(text.slice(0, words.at(-1)?.to))
   const passages: Span[][] = []
   for (const word of words) {
     const isFirst = beginsSentence(word)

@@ -7,6 +7,9 @@ import { type TextKind, textKinds } from './text-kinds.ts'
 
 const SMALL_REQUESTS = 8
 const TEXTS_OF_LARGE = 98
+const EXPLAINED_REQUESTS = 4
+/** The default of EXPLAIN_MAX_TEXTS. */
+const EXPLAINED_TEXTS = 8
 const CALM_ASKS = 60
 const EVERY_MS = 25
 /** How long the other caller is watched: what takes longer has broken the bound. */
@@ -25,7 +28,7 @@ export const texts: Part = async (circumstances) => {
   let service = await start()
   try {
     for (const kind of textKinds(seed)) {
-      for (const attack of [smallRequests, largeRequest]) {
+      for (const attack of [smallRequests, largeRequest, explainedRequests]) {
         const held = await withOther(service, circumstances, attack(kind))
         if (held) continue
         // What is left of the attack would be held against the next one.
@@ -58,6 +61,14 @@ function largeRequest({ name, next }: TextKind): Attack {
   return { name: `a body of ${name}`, bodies: [JSON.stringify({ text })] }
 }
 
+/** As many texts as may be explained, several times: each becomes up to 80 variants of itself. */
+const explainedRequests = ({ name, next }: TextKind): Attack => ({
+  name: `${EXPLAINED_REQUESTS} requests that explain ${name}`,
+  bodies: Array.from({ length: EXPLAINED_REQUESTS }, () =>
+    JSON.stringify({ text: Array.from({ length: EXPLAINED_TEXTS }, next), explain: true }),
+  ),
+})
+
 async function withOther(
   { url }: ServiceProcess,
   { runtime, report, slack }: Circumstances,
@@ -73,7 +84,7 @@ async function withOther(
   const before = quantile(times(calm), 0.99)
   const during = quantile(times(answers), 0.99)
   const bound = (2 * before + FLOOR_MS) * slack
-  const held = during <= bound && all(answers, 200) && (!ended || all(ended, 200, 429))
+  const held = during <= bound && all(answers, 200) && (!ended || all(ended, 200, 413, 429))
   report.add({
     attack: `${runtime} texts: ${attack.name}`,
     held,
