@@ -1,6 +1,6 @@
 import type { OpenCalls } from './open-calls.ts'
 import type { PolarityError } from './polarity-error.ts'
-import type { LabelScore } from './wire.ts'
+import type { Explanation, LabelScore } from './wire.ts'
 
 /** What the service says of one text. */
 export interface Prediction {
@@ -12,6 +12,8 @@ export interface Prediction {
   readonly scores: readonly LabelScore[]
   /** Whether a part of the text was not read, as it has more tokens than the model takes. */
   readonly truncated: boolean
+  /** How far each word pushes the score of a label, where `explain` asks for it. */
+  readonly explanation?: Explanation
 }
 
 export interface CallOptions {

@@ -1,5 +1,5 @@
 import type { Limits } from './limits.ts'
-import { type Batch, overheadOf, type Part } from './part.ts'
+import { type Batch, isExplained, overheadOf, type Part } from './part.ts'
 import { WaitingParts } from './waiting-parts.ts'
 
 export interface CollectorOptions {
@@ -58,7 +58,8 @@ export class Collector {
   /** The next texts that fit into one request, and that somebody still waits for. */
   #take(limits: Limits): Batch | undefined {
     for (const [fields, waiting] of this.#groups) {
-      const parts = waiting.take(limits, overheadOf(fields))
+      const maxTexts = isExplained(fields) ? limits.maxExplainTexts : limits.maxTexts
+      const parts = waiting.take({ ...limits, maxTexts }, overheadOf(fields))
       // At the end: the other groups have their turn first.
       this.#groups.delete(fields)
       if (!waiting.empty) this.#groups.set(fields, waiting)

@@ -1,11 +1,13 @@
 import { exchange, type Http } from './http.ts'
-import { isRecord } from './json.ts'
+import { type Fields, isRecord } from './json.ts'
 import { PolarityError } from './polarity-error.ts'
 import type { Info } from './wire.ts'
 
 /** What one request may hold, and how long it may take. */
 export interface Limits {
   readonly maxTexts: number
+  /** Of those with explanations. */
+  readonly maxExplainTexts: number
   /** Of a text, in code points. */
   readonly maxChars: number
   readonly maxBodyBytes: number
@@ -15,6 +17,7 @@ export interface Limits {
 /** The service's defaults, for where `/info` can't be read; without one for characters, which it judges itself. */
 const DEFAULTS: Limits = {
   maxTexts: 1024,
+  maxExplainTexts: 8,
   maxChars: Number.POSITIVE_INFINITY,
   maxBodyBytes: 2_000_000,
   timeoutMs: 30_000,
@@ -30,7 +33,7 @@ export class KnownLimits {
   /** `given`: in place of those in `/info`. */
   constructor(http: Http, given?: Partial<Info['limits']>) {
     this.#http = http
-    if (given) this.#limits = Promise.resolve(toLimits(given))
+    if (given) this.#limits = Promise.resolve(toLimits({ limits: given }))
   }
 
   get(): Promise<Limits> {
@@ -47,7 +50,7 @@ export class KnownLimits {
     const { signal } = new AbortController()
     try {
       const { body } = await exchange(this.#http, 'info', { signal, timeoutMs: INFO_TIMEOUT_MS })
-      return toLimits(body.limits)
+      return toLimits(body)
     } catch (error) {
       // A gateway may show `/predict` alone: then it is no use to ask again.
       const refused = error instanceof PolarityError && (error.status ?? 500) < 500
@@ -57,16 +60,19 @@ export class KnownLimits {
   }
 }
 
-function toLimits(limits: unknown): Limits {
-  const limit = (name: keyof Info['limits']): number | undefined => {
-    const value = isRecord(limits) ? limits[name] : undefined
-    return typeof value === 'number' && value > 0 ? value : undefined
-  }
+function toLimits({ limits, explanations }: Fields<Info>): Limits {
+  const limit = (name: keyof Info['limits']) => positive(limits, name)
   const seconds = limit('request_timeout_seconds')
   return {
     maxTexts: limit('max_texts') ?? DEFAULTS.maxTexts,
+    maxExplainTexts: positive(explanations, 'max_texts') ?? DEFAULTS.maxExplainTexts,
     maxChars: limit('max_chars') ?? DEFAULTS.maxChars,
     maxBodyBytes: limit('max_body_bytes') ?? DEFAULTS.maxBodyBytes,
     timeoutMs: seconds === undefined ? DEFAULTS.timeoutMs : seconds * 1000,
   }
+}
+
+function positive(record: unknown, name: string): number | undefined {
+  const value = isRecord(record) ? record[name] : undefined
+  return typeof value === 'number' && value > 0 ? value : undefined
 }

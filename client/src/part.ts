@@ -1,4 +1,6 @@
 import type { Call } from './call.ts'
+import type { Fields } from './json.ts'
+import type { PredictRequest } from './wire.ts'
 
 /** One text of a call. */
 export interface Part {
@@ -29,6 +31,12 @@ export function partsOf(call: Call, texts: readonly string[]): Part[] {
     const json = JSON.stringify(text)
     return { call, position, text, json, bytes: encoder.encode(json).byteLength }
   })
+}
+
+/** Whether a request with these fields asks for explanations: the service then takes fewer texts. */
+export function isExplained(fields: string): boolean {
+  const { explain }: Fields<PredictRequest> = JSON.parse(fields)
+  return Boolean(explain)
 }
 
 export const callsOf = (parts: readonly Part[]): ReadonlySet<Call> =>

@@ -127,7 +127,11 @@ export class PolarityClient {
     return new Collector({
       limits: async () => {
         const limits = await this.#limits.get()
-        return { ...limits, maxTexts: Math.min(limits.maxTexts, mostTexts) }
+        return {
+          ...limits,
+          maxTexts: Math.min(limits.maxTexts, mostTexts),
+          maxExplainTexts: Math.min(limits.maxExplainTexts, mostTexts),
+        }
       },
       room: () => pace.limit,
       ask: (batch) => asker.ask(batch),

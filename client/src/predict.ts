@@ -1,9 +1,9 @@
 import type { Prediction } from './call.ts'
 import { exchange, type Http } from './http.ts'
 import { type Fields, isRecord } from './json.ts'
-import { type Batch, bodyOf } from './part.ts'
+import { type Batch, bodyOf, isExplained } from './part.ts'
 import { PolarityError } from './polarity-error.ts'
-import type { LabelScore, PredictResponse } from './wire.ts'
+import type { Explanation, LabelScore, PredictResponse } from './wire.ts'
 
 /** For an answer to arrive that the service gave just in time. */
 const GRACE_MS = 5000
@@ -18,10 +18,27 @@ export async function predict(
   const request = { body: bodyOf(batch), signal, timeoutMs }
   const { body, headers } = await exchange(http, 'predict', request)
   const cut = new Set(headers.get('x-truncated')?.split(',').map(Number))
-  const { predictions }: Fields<PredictResponse> = body
-  if (!Array.isArray(predictions) || predictions.length !== batch.parts.length) throw misshapen()
-  return predictions.map((scores, i) => toPrediction(scores, cut.has(i)))
+  const { predictions, explanations }: Fields<PredictResponse> = body
+  if (!isListFor(batch, predictions)) throw misshapen()
+  if (!isExplained(batch.fields))
+    return predictions.map((scores, i) => toPrediction(scores, cut.has(i)))
+  if (!isListFor(batch, explanations)) throw misshapen()
+  return predictions.map((scores, i) => ({
+    ...toPrediction(scores, cut.has(i)),
+    explanation: requireExplanation(explanations[i]),
+  }))
 }
+
+const isListFor = ({ parts }: Batch, value: unknown): value is readonly unknown[] =>
+  Array.isArray(value) && value.length === parts.length
+
+function requireExplanation(value: unknown): Explanation {
+  if (isExplanation(value)) return value
+  throw misshapen()
+}
+
+const isExplanation = (value: unknown): value is Explanation =>
+  isRecord(value) && typeof value.label === 'string' && Array.isArray(value.words)
 
 function toPrediction(scores: unknown, truncated: boolean): Prediction {
   if (!Array.isArray(scores) || !scores.every(isLabelScore)) throw misshapen()
