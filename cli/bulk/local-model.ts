@@ -1,6 +1,7 @@
 import { Memory } from '../../app/cache/memory.ts'
-import type { Call, Prediction } from '../../app/classifier/classify.ts'
+import type { Call, Explanation, Prediction } from '../../app/classifier/classify.ts'
 import { coalesced } from '../../app/classifier/coalesced.ts'
+import { explained } from '../../app/classifier/explained.ts'
 import { remembered } from '../../app/classifier/remembered.ts'
 import { openEngine } from '../../app/engine.ts'
 import { createScoresWriter } from '../../app/label-scores.ts'
@@ -24,6 +25,16 @@ export interface Predictor {
   close(): Promise<void>
 }
 
+/** The model in this process. */
+export interface LocalModel extends Predictor {
+  /** As `predict`, with why each text has the score of the last label. */
+  explain(texts: readonly string[]): Promise<readonly ExplainedOutcome[]>
+}
+
+export interface ExplainedOutcome extends Outcome {
+  readonly explanation: Explanation | undefined
+}
+
 interface LocalOptions {
   /** Id or folder. */
   readonly model: string
@@ -35,11 +46,18 @@ interface LocalOptions {
 /** Predictions that are kept for equal texts, in entries and in bytes. */
 const MEMORY = { maxEntries: 200_000, maxBytes: 67_108_864, ttlSeconds: 1e9 }
 
+/** Of a text: nobody else waits for the model. */
+const EXPLAIN = {
+  maxWords: 512,
+  readWords: Number.POSITIVE_INFINITY,
+  maxChars: Number.POSITIVE_INFINITY,
+}
+
 /** A run of a batch that takes longer has hung. */
 const BATCH_TIMEOUT_SECONDS = 60
 
 /** The model on all cores of this machine, behind the service's own scheduler. Throws a `ModelError` if it is not fit to run. */
-export async function openLocalModel(options: LocalOptions): Promise<Predictor> {
+export async function openLocalModel(options: LocalOptions): Promise<LocalModel> {
   const model = await readModelInfo(await findModel(options.model))
   const log = createLogger('warn', process.stderr, 'pretty')
   const metrics = createMetrics(model.labels)
@@ -59,12 +77,20 @@ export async function openLocalModel(options: LocalOptions): Promise<Predictor> 
   const memory = new Memory<Prediction>({ ...MEMORY, sizeOf: ({ json = '' }) => json.length })
   const toJson = createScoresWriter(model.labels)
   const classify = remembered(coalesced(engine.classify), { memory, toJson, metrics })
+  const explain = explained(classify, { ...model, ...EXPLAIN })(model.labels.length - 1)
   return {
     digest: model.digest,
     labels: model.labels,
     async predict(texts) {
       const predictions = await classify(texts, createCall())
       return predictions.map((prediction) => toOutcome(model.labels, prediction))
+    },
+    async explain(texts) {
+      const predictions = await explain(texts, createCall())
+      return predictions.map(({ explanation, ...prediction }) => ({
+        ...toOutcome(model.labels, prediction),
+        explanation,
+      }))
     },
     close: () => engine.close(),
   }

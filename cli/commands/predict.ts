@@ -1,7 +1,10 @@
 import { NOT_BLANK } from '../../app/blank.ts'
 import { zip } from '../../app/zip.ts'
+import type { ExplainedOutcome } from '../bulk/local-model.ts'
+import type { Outcome } from '../bulk/outcome.ts'
 import { say, UsageError } from '../command.ts'
 import { defineCommand } from '../define-command.ts'
+import { markedWords, painted } from '../marked-words.ts'
 import { MODEL_OPTIONS } from '../options.ts'
 
 /** `polarity TEXT...`: one line a text. */
@@ -12,16 +15,44 @@ export const predict = defineCommand({
     args
       .positional('texts', { type: 'string', array: true, default: [], describe: 'The texts' })
       .options(MODEL_OPTIONS)
-      .option('json', { type: 'boolean', default: false, describe: 'One JSON object a line' }),
-  async handler({ texts, json, ...options }) {
+      .options({
+        explain: {
+          type: 'boolean',
+          default: false,
+          describe:
+            'Mark the words that push the score of the last label up (+) and down (-): from 0.05, 0.2 and 0.5 on by one, two and three signs',
+        },
+        json: { type: 'boolean', default: false, describe: 'One JSON object a line' },
+      }),
+  async handler({ texts, json, explain, ...options }) {
     if (texts.length === 0) throw new UsageError('which text? `polarity --help` shows all commands')
     const blank = texts.find((text) => !NOT_BLANK.test(text))
     if (blank !== undefined) throw new UsageError('a text is blank')
     const { openLocalModel } = await import('../bulk/local-model.ts')
     const model = await openLocalModel(options)
-    const outcomes = await model.predict(texts).finally(() => model.close())
-    for (const [text, { label, score }] of zip(texts, outcomes)) {
-      say(json ? JSON.stringify({ text, label, score }) : `${label} ${score.toFixed(3)}`)
+    const asked = explain ? model.explain(texts) : model.predict(texts)
+    const outcomes = await asked.finally(() => model.close())
+    for (const [text, outcome] of zip(texts, outcomes)) {
+      say(json ? toJson(text, outcome) : toLine(text, outcome))
     }
   },
 })
+
+type Said = Outcome | ExplainedOutcome
+
+const explanationOf = (outcome: Said) =>
+  'explanation' in outcome ? outcome.explanation : undefined
+
+const toJson = (text: string, outcome: Said) =>
+  JSON.stringify({
+    text,
+    label: outcome.label,
+    score: outcome.score,
+    explanation: explanationOf(outcome),
+  })
+
+function toLine(text: string, outcome: Said): string {
+  const explanation = explanationOf(outcome)
+  const line = `${outcome.label} ${outcome.score.toFixed(3)}`
+  return explanation ? `${line} ${markedWords(text, explanation, painted)}` : line
+}

@@ -41,6 +41,21 @@ describe.each(RUNTIMES)('polarity on %s', (runtime) => {
     expect(code).toBe(0)
   })
 
+  it('marks the words that push, without colours where there is no terminal', async () => {
+    const { stdout, code } = await run(['Great actors, awful story.', '--explain'])
+    expect(stdout).toMatch(/^[A-Z]+ 0\.\d{3} \+*Great actors, -+awful story\.\n$/)
+    expect(code).toBe(0)
+  })
+
+  it('explains in JSON', async () => {
+    const { stdout } = await run(['Great!', '--explain', '--json'])
+    expect(JSON.parse(stdout)).toMatchObject({
+      text: 'Great!',
+      label: 'POSITIVE',
+      explanation: { label: 'POSITIVE', words: [{ from: 0, to: 5, text: 'Great' }] },
+    })
+  })
+
   it('filters lines, and says with its exit code that one was blank', async () => {
     const { stdout, stderr, code } = await run(['classify'], 'I love it\n\nI hate it\n')
     expect(stdout).toMatch(
