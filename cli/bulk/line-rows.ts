@@ -1,5 +1,6 @@
+import { lineEnds } from '../../app/rows/record-ends.ts'
 import { decode, whyNotText } from './check-text.ts'
-import { type Line, readLines } from './lines.ts'
+import { type Frame, readFrames } from './frames.ts'
 import type { Position, Row, RowError, Rows } from './row.ts'
 
 /** Reads plain text: each line is one text. */
@@ -7,10 +8,12 @@ export async function* readPlainRows(
   chunks: AsyncIterable<Buffer>,
   { from, maxChars }: { readonly from: Position; readonly maxChars: number },
 ): Rows {
-  for await (const { bytes, tooLong, line, next } of readLines(chunks, from)) {
-    const { text, valid } = decode(bytes)
-    const error = whyNotLine(valid, tooLong) ?? whyNotText(text, maxChars)
-    yield toRow({ line, next, fields: text }, text, error)
+  for await (const lines of readFrames(chunks, { ends: lineEnds(), from })) {
+    for (const { bytes, fault, line, next } of lines) {
+      const { text, valid } = decode(bytes)
+      const error = fault ?? whyNotLine(valid) ?? whyNotText(text, maxChars)
+      yield toRow({ line, next, fields: text }, text, error)
+    }
   }
 }
 
@@ -26,12 +29,14 @@ export async function* readJsonRows(
   chunks: AsyncIterable<Buffer>,
   { from, maxChars, column }: JsonOptions,
 ): Rows {
-  for await (const line of readLines(chunks, from)) yield toJsonRow(line, column, maxChars)
+  for await (const lines of readFrames(chunks, { ends: lineEnds(), from })) {
+    for (const line of lines) yield toJsonRow(line, column, maxChars)
+  }
 }
 
-function toJsonRow({ bytes, tooLong, line, next }: Line, column: string, maxChars: number): Row {
+function toJsonRow({ bytes, fault, line, next }: Frame, column: string, maxChars: number): Row {
   const { text: source, valid } = decode(bytes)
-  const bad = whyNotLine(valid, tooLong)
+  const bad = fault ?? whyNotLine(valid)
   if (bad) return toRow({ line, next, fields: source }, '', bad)
   const fields = parse(source)
   if (fields === undefined) return toRow({ line, next, fields: source }, '', 'malformed_json')
@@ -40,10 +45,7 @@ function toJsonRow({ bytes, tooLong, line, next }: Line, column: string, maxChar
   return toRow({ line, next, fields }, text, whyNotText(text, maxChars))
 }
 
-const whyNotLine = (valid: boolean, tooLong: boolean): RowError | undefined => {
-  if (tooLong) return 'too_long'
-  return valid ? undefined : 'not_utf8'
-}
+const whyNotLine = (valid: boolean): RowError | undefined => (valid ? undefined : 'not_utf8')
 
 /** An object, or a string in the place of one; `undefined` for anything else. */
 function parse(source: string): Readonly<Record<string, unknown>> | string | undefined {

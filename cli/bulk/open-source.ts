@@ -1,6 +1,7 @@
-import { CommandError } from '../command.ts'
+import { CommandError, UsageError } from '../command.ts'
 import { type Input, MARK_BYTES, openInput, PrefixDigest, skipBytes } from './input.ts'
 import { readJsonRows, readPlainRows } from './line-rows.ts'
+import { withNewlines } from './newlines.ts'
 import { openParquet } from './parquet.ts'
 import { type Position, START } from './row.ts'
 import { type Format, formatOf, type Source, type SourceOptions } from './source.ts'
@@ -49,14 +50,21 @@ async function openRows(
     return { columns: undefined, column: undefined, rows: readPlainRows(chunks, options) }
   if (format === 'jsonl')
     return { columns: undefined, column, rows: readJsonRows(chunks, { ...options, column }) }
-  const delimiter = options.delimiter ?? delimiterOf(format, options.first)
-  const { columns, rowsOf } = await openTable(chunks, {
+  const delimiter = toDelimiter(options.delimiter) ?? delimiterOf(format, options.first)
+  const { columns, rowsOf } = await openTable(withNewlines(chunks, options.first), {
     ...options,
     delimiter,
     columns: options.resume?.columns,
   })
   const textAt = findColumn(columns, options.column)
   return { columns, column: columns[textAt], rows: rowsOf(textAt) }
+}
+
+/** Throws a `UsageError` unless it is one ASCII character; a tab may be written as in a shell. */
+function toDelimiter(delimiter: string | undefined): string | undefined {
+  if (delimiter === '\\t') return '\t'
+  if (delimiter === undefined || /^[^"\r\n\u0080-\uffff]$/.test(delimiter)) return delimiter
+  throw new UsageError('--delimiter must be one ASCII character, and no quote')
 }
 
 /** Spreadsheets of half the world write CSV with semicolons. */

@@ -6,7 +6,7 @@ import type { Position, Row, RowError, Rows } from './row.ts'
 interface TableOptions {
   readonly from: Position
   readonly delimiter: string
-  /** UTF-16 code units of a text at most. */
+  /** Code points of a text at most. */
   readonly maxChars: number
   /** Names of the columns, if they are known: the header was read before. */
   readonly columns: readonly string[] | undefined
@@ -68,11 +68,11 @@ function toRow(record: TableRecord, shape: Shape): Row {
 }
 
 function whyNotRecord(
-  { cells, unclosed }: TableRecord,
+  { cells, fault }: TableRecord,
   valid: boolean,
   { width }: Shape,
 ): RowError | undefined {
-  if (unclosed) return 'unclosed_quote'
+  if (fault) return fault
   if (cells.length !== width) return 'ragged'
   return valid ? undefined : 'not_utf8'
 }

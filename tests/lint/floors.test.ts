@@ -16,6 +16,10 @@ const BREACHES = [
   ['app/telemetry/plant.ts', '../scheduler/fair-queue.ts'],
   ['app/telemetry/series/plant.ts', '../../http/problem.ts'],
   ['app/telemetry/logger.ts', '../../model/session.ts'],
+  ['app/telemetry/other.ts', '../rows/cells.ts'],
+  ['app/rows/plant.ts', '../http/problem.ts'],
+  ['app/rows/cells.ts', '../../cli/command.ts'],
+  ['app/scheduler/rows.ts', '../rows/cells.ts'],
   ['app/cache/plant.ts', '../classifier/classify.ts'],
   ['app/cache/redis.ts', '../../model/softmax.ts'],
   ['app/cache/memory.ts', '../../cli/command.ts'],
@@ -57,6 +61,9 @@ const ALLOWED = [
   ['app/scheduler/allowed-pool.ts', '../workers/pool.ts'],
   ['app/workers/allowed.ts', '../telemetry/logger.ts'],
   ['app/http/allowed.ts', '../classifier/classify.ts'],
+  ['app/http/allowed-rows.ts', '../rows/cells.ts'],
+  ['cli/allowed.ts', '../app/rows/cells.ts'],
+  ['cli/allowed-client.ts', '../client/src/index.ts'],
   ['client/src/allowed.ts', './call.ts'],
 ] as const
 

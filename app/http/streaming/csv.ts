@@ -1,10 +1,10 @@
 import { isUtf8 } from 'node:buffer'
-import { parse } from 'csv-parse/sync'
 import { stringify } from 'csv-stringify/sync'
 import { AppError } from '../../errors.ts'
 import { indexOfHighest } from '../../label-scores.ts'
+import { readCells } from '../../rows/cells.ts'
+import { csvEnds } from '../../rows/record-ends.ts'
 import type { Format, RowReader } from './format.ts'
-import { csvEnds } from './record-ends.ts'
 import {
   type AnsweredRow,
   type Frame,
@@ -16,7 +16,7 @@ import {
 import type { TextCheck } from './text-check.ts'
 
 /** The cells of a record; `undefined` if it is none. */
-type Cells = readonly string[] | undefined
+type Cells = readonly Buffer[] | undefined
 
 /** Columns of the answer. What the sender wrote is in none: nobody's spreadsheet runs it as a formula. */
 const COLUMNS = ['line', 'label', 'score', 'truncated', 'error', 'summary']
@@ -41,47 +41,31 @@ function createReader(check: TextCheck): RowReader {
   const toRow = (frame: Frame, cells: Cells): Row => {
     if (!frame.bytes) return { frame, content: ROW_TOO_LARGE }
     if (!cells) return { frame, content: invalid('Must be one record of CSV in UTF-8.') }
-    if (cells.length === columns) return { frame, content: check(cells[column]) }
+    if (cells.length === columns) return { frame, content: check(cells[column]?.toString()) }
     return { frame, content: invalid(`Has ${cells.length} cells; the header has ${columns}.`) }
   }
 
   return {
     ends: csvEnds(),
     takeHeader(frame) {
-      const [names = []] = frame ? readCells([frame]) : []
+      const [cells = []] = frame ? cellsOf([frame]) : []
+      const names = cells.map(String)
       columns = names.length
       column = names.indexOf('text')
       if (column === -1 || names.lastIndexOf('text') !== column) throw noText()
     },
     async toRows(frames) {
-      const cells = readCells(frames)
+      const cells = cellsOf(frames)
       return frames.map((frame, i) => toRow(frame, cells[i]))
     },
   }
 }
 
-/** The cells of each record. All at once, as the library takes longer to begin than to read one. */
-function readCells(frames: readonly Frame[]): Cells[] {
-  const lines = frames.flatMap(({ bytes }) => (bytes && isUtf8(bytes) ? [bytes, LINE_END] : []))
-  const records = readRecords(Buffer.concat(lines))
-  const isWhole = records?.length === lines.length / 2
-  if (!isWhole && frames.length > 1) return frames.flatMap((frame) => readCells([frame]))
-  const rest = (isWhole && records ? records : []).values()
-  return frames.map(({ bytes }) => (bytes && isUtf8(bytes) ? rest.next().value : undefined))
-}
-
-const LINE_END = Buffer.from('\n')
-
-function readRecords(bytes: Uint8Array): string[][] | undefined {
-  try {
-    return parse(Buffer.from(bytes), {
-      record_delimiter: ['\r\n', '\n'],
-      relax_quotes: true,
-      relax_column_count: true,
-    })
-  } catch {
-    return undefined
-  }
+/** Of what is not UTF-8 there are none. */
+function cellsOf(frames: readonly Frame[]): Cells[] {
+  const texts = frames.flatMap(({ bytes }) => (bytes && isUtf8(bytes) ? [bytes] : []))
+  const cells = readCells(texts).values()
+  return frames.map(({ bytes }) => (bytes && isUtf8(bytes) ? cells.next().value : undefined))
 }
 
 function toCells({ row, outcome }: AnsweredRow, labels: readonly string[]): unknown[] {

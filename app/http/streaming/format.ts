@@ -1,4 +1,4 @@
-import type { RecordEnds } from './record-ends.ts'
+import type { RecordEnds } from '../../rows/record-ends.ts'
 import type { AnsweredRow, Frame, Row } from './row.ts'
 import type { Summary } from './summary.ts'
 

@@ -1,7 +1,7 @@
 import { createScoresWriter } from '../../label-scores.ts'
+import { lineEnds } from '../../rows/record-ends.ts'
 import { createJsonParser, STEP_BYTES } from '../parse-json.ts'
 import type { Format } from './format.ts'
-import { lineEnds } from './record-ends.ts'
 import {
   type AnsweredRow,
   type Frame,

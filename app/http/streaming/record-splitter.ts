@@ -1,5 +1,5 @@
+import type { RecordEnds } from '../../rows/record-ends.ts'
 import { ByteCollector } from '../byte-collector.ts'
-import type { RecordEnds } from './record-ends.ts'
 import type { Frame, Position } from './row.ts'
 
 const NEWLINE = 0x0a

@@ -2,6 +2,8 @@ const NEWLINE = 0x0a
 
 /** Where records end, from wherever the last one did. */
 export interface RecordEnds {
+  /** Whether a quote has been opened and not been closed: what follows may be of the same cell. */
+  readonly isQuoted: boolean
   /** The index behind the newline that ends the record; -1 if it does not end before `until`. */
   next(bytes: Uint8Array, from: number, until: number): number
   /** Begins a record, whatever has become of the last one. */
@@ -10,6 +12,7 @@ export interface RecordEnds {
 
 /** Records of one line each, as in NDJSON. */
 export const lineEnds = (): RecordEnds => ({
+  isQuoted: false,
   next(bytes, from, until) {
     const newline = bytes.subarray(from, until).indexOf(NEWLINE)
     return newline === -1 ? -1 : from + newline + 1
@@ -34,19 +37,29 @@ const NEXT = Uint8Array.from(
     [PLAIN, QUOTED, CELL_START, RECORD_END],
   ].flat(),
 )
-const KINDS = new Uint8Array(256)
-for (const [kind, byte] of Buffer.from('",\n').entries()) KINDS[byte] = kind + 1
+
+/** The kind of each byte; `delimiter`: one ASCII character. */
+function kindsOf(delimiter: string): Uint8Array {
+  const kinds = new Uint8Array(256)
+  for (const [kind, byte] of Buffer.from(`"${delimiter}\n`).entries()) kinds[byte] = kind + 1
+  return kinds
+}
 
 /**
- * Records of CSV (RFC 4180): a newline in a quoted cell does not end them. A quote opens a cell only
- * where the cell begins; elsewhere it stands for itself, as `csv-parse` reads it.
+ * Records of CSV (RFC 4180), or of a table with another character between its cells: a newline in a
+ * quoted cell does not end them. A quote opens a cell only where the cell begins; elsewhere it stands
+ * for itself, as `csv-parse` reads it.
  */
-export function csvEnds(): RecordEnds {
+export function csvEnds(delimiter = ','): RecordEnds {
+  const kinds = kindsOf(delimiter)
   let place = CELL_START
   return {
+    get isQuoted() {
+      return place === QUOTED
+    },
     next(bytes, from, until) {
       for (let at = from; at < until; at++) {
-        place = NEXT[place * 4 + (KINDS[bytes[at] ?? 0] ?? 0)] ?? PLAIN
+        place = NEXT[place * 4 + (kinds[bytes[at] ?? 0] ?? 0)] ?? PLAIN
         if (place === RECORD_END) return at + 1
       }
       return -1
