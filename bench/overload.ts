@@ -23,7 +23,7 @@ export interface Flood {
  * A flood by one caller, on the same machine: what is still answered, to it, to another caller and
  * from the cache, against the calm state before; and how soon all is as before.
  */
-export async function measureOverload(runtime: (typeof RUNTIMES)[number], flood: Flood) {
+async function measureOverload(runtime: (typeof RUNTIMES)[number], flood: Flood) {
   const env = { DRAIN_SECONDS: '0', API_KEYS }
   const service = await new ServiceProcess(runtime, env).ready()
   const { url } = service
@@ -125,4 +125,14 @@ async function recovery(url: string): Promise<number> {
     await sleep(PROBE_PAUSE_MS)
   }
   return Number(((since - startedAt) / 1000).toFixed(2))
+}
+
+/** Three minutes of ten times what is answered, as requests of one text and of a thousand. */
+export async function measureFloods(runtime: (typeof RUNTIMES)[number]) {
+  const seconds = 180
+  const floods = []
+  for (const textsPerRequest of [1, 1000]) {
+    floods.push(await measureOverload(runtime, { textsPerRequest, times: 10, seconds }))
+  }
+  return floods
 }

@@ -5,6 +5,15 @@ export function residentMegabytes(pid: number): number {
   return kibibytes(`/proc/${pid}/status`, /VmRSS:\s+(\d+)/) / 1024
 }
 
+/** The most resident memory that a process has had so far, in megabytes: `VmHWM`; NaN once it has ended. */
+export function peakMegabytes(pid: number): number {
+  try {
+    return kibibytes(`/proc/${pid}/status`, /VmHWM:\s+(\d+)/) / 1024
+  } catch {
+    return Number.NaN
+  }
+}
+
 /** Memory of a process and its descendants in megabytes: `Pss`, which counts shared pages once. */
 export function proportionalMegabytes(pid: number): number {
   const own = kibibytes(`/proc/${pid}/smaps_rollup`, /^Pss:\s+(\d+)/m) / 1024

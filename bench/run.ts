@@ -9,13 +9,14 @@ import { measureAnchor, SHAPE_NAMES } from './anchor.ts'
 import { measureCached, measureMisses } from './cached.ts'
 import { measureCapacity } from './capacity.ts'
 import { measureEntries } from './entries.ts'
+import { measureFiles } from './files.ts'
 import { tableOf } from './gate.ts'
 import { measureGates } from './gates.ts'
 import { measureLengths } from './length.ts'
 import { describeMachine } from './machine.ts'
 import { measureMemory } from './memory.ts'
 import { measureMetrics } from './metrics.ts'
-import { measureOverload } from './overload.ts'
+import { measureFloods } from './overload.ts'
 import { plotEntries, plotLengths, plotRequests, plotWorkers } from './plots.ts'
 import { measurePublished } from './published.ts'
 import { measureReference } from './reference.ts'
@@ -57,7 +58,7 @@ const rounds = Number(values.rounds)
 const PARTS = {
   start: () => eachRuntime(measureStart),
   tail: () => eachRuntime((runtime) => measureTail(runtime, values.texts)),
-  overload: () => eachRuntime(overload),
+  overload: () => eachRuntime(measureFloods),
   throughput: async () => drawn(plotWorkers, await eachModel(throughput)),
   cached: () => eachRuntime(measureCached),
   misses: () => eachRuntime((runtime) => measureMisses(runtime, readTexts(values.texts))),
@@ -73,11 +74,12 @@ const PARTS = {
   capacity,
   published: () => measurePublished(RESULTS, Number(values.seconds)),
   gates,
-  streaming,
+  streaming: async () => measureStreams(await manyRows()),
+  files: async () => measureFiles(await manyRows()),
 }
 
 /** The gates measure again what other parts measure, Triton is a download of 400 MB, and a million rows take half an hour on each runtime. */
-const ON_REQUEST = ['gates', 'triton', 'streaming']
+const ON_REQUEST = ['gates', 'triton', 'streaming', 'files']
 
 /** Printed after all results. */
 let verdicts = ''
@@ -106,16 +108,6 @@ async function eachRuntime<T>(measure: (runtime: (typeof RUNTIMES)[number]) => P
   const results: T[] = []
   for (const runtime of RUNTIMES) results.push(await measure(runtime))
   return results
-}
-
-/** Three minutes of ten times what is answered, as requests of one text and of a thousand. */
-async function overload(runtime: (typeof RUNTIMES)[number]) {
-  const seconds = 180
-  const floods = []
-  for (const textsPerRequest of [1, 1000]) {
-    floods.push(await measureOverload(runtime, { textsPerRequest, times: 10, seconds }))
-  }
-  return floods
 }
 
 /** Each model with one worker and with two. */
@@ -158,15 +150,15 @@ async function requests() {
   return measureRequests({ model, rounds, texts: readTexts(values.texts), textsPerRound: 5000 })
 }
 
-async function streaming() {
+async function manyRows() {
   const model = await readModelInfo(await findModel('sst2-minilm'))
-  return measureStreams({
+  return {
     model,
     rows: Number(values.rows),
     texts: readTexts(values.texts),
     runtimes: RUNTIMES.filter((runtime) => values.runtime.includes(runtime)),
     workers: values.workers.map(Number),
-  })
+  }
 }
 
 async function capacity() {

@@ -8,7 +8,7 @@ import { sendAll, toBody } from './client.ts'
 import { residentMegabytes } from './resident.ts'
 import { quantile } from './statistics.ts'
 import { sendRows } from './stream-client.ts'
-import { partsOf } from './texts.ts'
+import { distinctTexts, partsOf } from './texts.ts'
 
 interface Setting {
   readonly model: ModelInfo
@@ -52,19 +52,22 @@ export async function measureStreams({ runtimes, workers, ...rest }: Settings) {
 async function measureStreaming(runtime: Runtime, setting: Setting) {
   const { model, workers, rows, texts } = setting
   const ceilingOf = (round: number) =>
-    rateOfCeiling(model, workers, [...rowsOf(texts, CEILING_ROWS, round)])
+    rateOfCeiling(model, workers, [...distinctTexts(texts, CEILING_ROWS, round)])
   const before = await ceilingOf(1)
   const env = { MODEL: model.folder, WORKERS: String(workers), DRAIN_SECONDS: '0' }
   const service = await new ServiceProcess(runtime, env).ready()
   try {
-    await sendRows(service.url, rowsOf(texts, WARM_UP_ROWS, 2))
+    await sendRows(service.url, distinctTexts(texts, WARM_UP_ROWS, 2))
     const idle = await probe(service.url)
-    const stream = await measureStream(service, rowsOf(texts, rows, 100))
+    const stream = await measureStream(service, distinctTexts(texts, rows, 100))
     const beside = await probeBeside(service.url, (url) =>
-      sendRows(url, rowsOf(texts, CEILING_ROWS, nextRound())),
+      sendRows(url, distinctTexts(texts, CEILING_ROWS, nextRound())),
     )
     const requests = await probeBeside(service.url, (url) => {
-      const bodies = partsOf([...rowsOf(texts, CEILING_ROWS, nextRound())], TEXTS_PER_REQUEST)
+      const bodies = partsOf(
+        [...distinctTexts(texts, CEILING_ROWS, nextRound())],
+        TEXTS_PER_REQUEST,
+      )
       return sendAll(`${url}/predict`, bodies.map(toBody), CONNECTIONS)
     })
     const ceiling = (before + (await ceilingOf(3))) / 2
@@ -143,11 +146,3 @@ function askFromElsewhere(url: string, text: string): Promise<number> {
 
 let round = 10_000
 const nextRound = () => round++
-
-/** Distinct rows: each text once in a round, with the round's number. */
-function* rowsOf(texts: readonly string[], count: number, round: number): Generator<string> {
-  for (let i = 0; i < count; i++) {
-    const text = texts[i % texts.length] ?? ''
-    yield `${text.slice(0, -1)} ${round + Math.floor(i / texts.length)}.`
-  }
-}

@@ -25,6 +25,18 @@ function readFile(file: string): string[] {
   return keyed.sort((a, b) => a.key - b.key).map(({ text }) => text)
 }
 
+/** So many texts, each once in a round, with the round's number. */
+export function* distinctTexts(
+  texts: readonly string[],
+  count: number,
+  round: number,
+): Generator<string> {
+  for (let i = 0; i < count; i++) {
+    const text = texts[i % texts.length] ?? ''
+    yield `${text.slice(0, -1)} ${round + Math.floor(i / texts.length)}.`
+  }
+}
+
 /** Words in a text by the share of texts that have fewer: so the tokens are spread as in SST-2's sentences. */
 const LENGTHS = [
   [0, 2],

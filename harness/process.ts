@@ -16,6 +16,9 @@ export type Runtime = (typeof RUNTIMES)[number]
 /** What glibc reads before a process starts, as in the image, `npm start` and the manifests. */
 export const GLIBC_TUNABLES = process.env.GLIBC_TUNABLES ?? 'glibc.malloc.hugetlb=1'
 
+/** What every process here is started with. */
+export const BASE_ENV = { PATH: process.env.PATH, GLIBC_TUNABLES }
+
 /** A model so small that a process with it is ready in half the time; its words break it: see make.py beside it. */
 export const TINY_MODEL = join(ROOT, 'tests/fixtures/faulty-model')
 
@@ -45,7 +48,7 @@ export class RunningService {
   constructor(runtime: Runtime, { env, entry = `app/${runtime}.ts`, stdio = 'pipe' }: Start) {
     this.child = spawn(runtimePath(runtime), [entry], {
       cwd: ROOT,
-      env: { PATH: process.env.PATH, GLIBC_TUNABLES, ...ON_FREE_PORTS, ...env },
+      env: { ...BASE_ENV, ...ON_FREE_PORTS, ...env },
       stdio,
     })
     this.#exited = once(this.child, 'exit').then(([code, signal]) => code ?? signal)
