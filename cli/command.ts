@@ -10,6 +10,11 @@ export class UsageError extends CommandError {
   override readonly name = 'UsageError'
 }
 
+/** Throws what the system says of a file as the user's to mend, not as a bug. */
+export function asCommandError(cause: Error): never {
+  throw new CommandError(cause.message, { cause })
+}
+
 /** Wrong use, as the exit code says it. */
 const WRONG_USE = 2
 

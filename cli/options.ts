@@ -1,10 +1,12 @@
 import type { Argv } from 'yargs'
 
+export const DEFAULT_MODEL = 'sst2-minilm'
+
 /** Of the commands that run a model in this process. */
 export const MODEL_OPTIONS = {
   model: {
     type: 'string',
-    default: 'sst2-minilm',
+    defaultDescription: DEFAULT_MODEL,
     describe: 'Model, by its id or its folder',
   },
   workers: {
@@ -13,8 +15,30 @@ export const MODEL_OPTIONS = {
   },
   'long-texts': {
     choices: ['truncate', 'window'],
-    default: 'truncate',
+    defaultDescription: 'truncate',
     describe: 'Read the beginning of a long text, or its beginning and its end',
+  },
+} as const
+
+/** Of the commands that may ask a service in its place. */
+export const SERVICE_OPTIONS = {
+  url: {
+    type: 'string',
+    describe: 'Ask the service at this address, such as http://localhost:8000',
+  },
+  key: {
+    type: 'string',
+    describe: 'API key for it (default: that in the environment as POLARITY_API_KEY)',
+  },
+  concurrency: {
+    type: 'number',
+    defaultDescription: '4',
+    describe: 'Requests to it under way at once',
+  },
+  timeout: {
+    type: 'number',
+    defaultDescription: '120',
+    describe: 'Seconds without any answer after which it is given up',
   },
 } as const
 
@@ -22,6 +46,6 @@ export const MODEL_OPTIONS = {
 export const withModel = (args: Argv) =>
   args.positional('model', {
     type: 'string',
-    default: 'sst2-minilm',
+    default: DEFAULT_MODEL,
     describe: 'Model, by its id or its folder',
   })

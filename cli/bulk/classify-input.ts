@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { answeredRows } from './answered-rows.ts'
-import type { Predictor } from './local-model.ts'
 import { openSource } from './open-source.ts'
 import type { Answered } from './outcome.ts'
 import { type Output, PartFile } from './part-file.ts'
+import { type Predictor, ServiceError } from './predictor.ts'
 import { START } from './row.ts'
 import type { Source, SourceOptions } from './source.ts'
 import { openStandardOutput } from './standard-output.ts'
@@ -49,21 +49,25 @@ export async function classifyInput(
 ): Promise<Result> {
   const run = await openRun(path, options, predictor)
   try {
-    for await (const chunk of until(
-      answeredRows(run.source.rows, predictor.predict),
-      options.signal,
-    )) {
+    const answered = answeredRows(run.source.rows, predictor)
+    for await (const chunk of until(answered, options.signal)) {
       await run.write(chunk)
       options.onProgress(run.counts, run.source.progress())
     }
     return await run.end(!options.signal.aborted)
+  } catch (error) {
+    const isLost = error instanceof ServiceError && run.counts.rows > 0 && options.out !== '-'
+    if (!isLost) throw error
+    // All that was written is whole.
+    await run.end(false)
+    throw new ServiceError(`${error.message}; --resume goes on`, { cause: error })
   } finally {
     await run.close()
   }
 }
 
 async function openRun(path: string, options: ClassifyOptions, predictor: Predictor): Promise<Run> {
-  const id = idOf(options, predictor)
+  const id = runIdOf(options, predictor)
   const stateFile = options.out === '-' ? undefined : `${options.out}.state.json`
   const state = options.resume && stateFile ? await loadState(stateFile, id) : undefined
   const resumable = stateFile !== undefined
@@ -88,9 +92,10 @@ const openOutput = async (out: string, bytes = 0): Promise<Output> =>
   out === '-' ? openStandardOutput() : await PartFile.open(out, bytes)
 
 /** Of all that decides the bytes of the output, but for the input itself. */
-function idOf(options: ClassifyOptions, { digest }: Predictor): string {
+export function runIdOf(options: ClassifyOptions, { digest, longTexts }: Predictor): string {
   const { format, column, delimiter, maxChars, to, prefix, safeCells, rejectsFile } = options
-  const all = [digest, format, column, delimiter, maxChars, to, prefix, safeCells, rejectsFile]
+  const model = [digest, longTexts]
+  const all = [model, format, column, delimiter, maxChars, to, prefix, safeCells, rejectsFile]
   return createHash('sha256').update(JSON.stringify(all)).digest('hex')
 }
 
@@ -125,12 +130,7 @@ class Run {
     const { writer, output, rejected } = this.#parts
     const isRejected = ({ outcome }: Answered) => rejected !== undefined && !outcome
     for (const answered of chunk) countRow(this.counts, answered)
-    await output.write(
-      chunk
-        .filter((one) => !isRejected(one))
-        .map(writer.write)
-        .join(''),
-    )
+    await output.write(writer.write(chunk.filter((one) => !isRejected(one))))
     await rejected?.write(chunk.filter(isRejected).map(toRejected).join(''))
     this.#position = chunk.at(-1)?.row.next ?? this.#position
     if (performance.now() - this.#savedAt > SAVE_MS) await this.#save()

@@ -1,5 +1,5 @@
 import { Memory } from '../../app/cache/memory.ts'
-import type { Call, Explanation, Prediction } from '../../app/classifier/classify.ts'
+import type { Call, Prediction } from '../../app/classifier/classify.ts'
 import { coalesced } from '../../app/classifier/coalesced.ts'
 import { explained } from '../../app/classifier/explained.ts'
 import { remembered } from '../../app/classifier/remembered.ts'
@@ -13,38 +13,21 @@ import { cpuLimit } from '../../app/workers/cpu-limit.ts'
 import { findModel } from '../../model/catalog.ts'
 import { readModelInfo } from '../../model/model-info.ts'
 import type { LongTexts } from '../../model/tokenizer/tokenized-text.ts'
-import { type Outcome, toOutcome } from './outcome.ts'
-
-/** What classifies texts: the model in this process, or a service. */
-export interface Predictor {
-  /** Of the model that answers. */
-  readonly digest: string
-  readonly labels: readonly string[]
-  /** One outcome a text, in the same order. */
-  predict(texts: readonly string[]): Promise<readonly Outcome[]>
-  close(): Promise<void>
-}
-
-/** The model in this process. */
-export interface LocalModel extends Predictor {
-  /** As `predict`, with why each text has the score of the last label. */
-  explain(texts: readonly string[]): Promise<readonly ExplainedOutcome[]>
-}
-
-export interface ExplainedOutcome extends Outcome {
-  readonly explanation: Explanation | undefined
-}
+import { DEFAULT_MODEL } from '../options.ts'
+import { EQUAL_TEXTS } from './equal-texts.ts'
+import { toOutcome } from './outcome.ts'
+import type { Predictor } from './predictor.ts'
 
 interface LocalOptions {
   /** Id or folder. */
-  readonly model: string
+  readonly model?: string | undefined
   /** Threads that infer: as many as there are cores by default. */
   readonly workers?: number | undefined
-  readonly longTexts: LongTexts
+  readonly longTexts?: LongTexts | undefined
 }
 
-/** Predictions that are kept for equal texts, in entries and in bytes. */
-const MEMORY = { maxEntries: 200_000, maxBytes: 67_108_864, ttlSeconds: 1e9 }
+/** Calls in flight: enough texts of about one length for full batches on every core. */
+const CALLS = 8
 
 /** Of a text: nobody else waits for the model. */
 const EXPLAIN = {
@@ -57,8 +40,9 @@ const EXPLAIN = {
 const BATCH_TIMEOUT_SECONDS = 60
 
 /** The model on all cores of this machine, behind the service's own scheduler. Throws a `ModelError` if it is not fit to run. */
-export async function openLocalModel(options: LocalOptions): Promise<LocalModel> {
-  const model = await readModelInfo(await findModel(options.model))
+export async function openLocalModel(options: LocalOptions): Promise<Predictor> {
+  const { model: name = DEFAULT_MODEL, longTexts = 'truncate' } = options
+  const model = await readModelInfo(await findModel(name))
   const log = createLogger('warn', process.stderr, 'pretty')
   const metrics = createMetrics(model.labels)
   const engine = await openEngine(
@@ -70,17 +54,19 @@ export async function openLocalModel(options: LocalOptions): Promise<LocalModel>
       maxQueueSeconds: Number.POSITIVE_INFINITY,
       maxBatchTokens: undefined,
       batchTimeoutSeconds: BATCH_TIMEOUT_SECONDS,
-      longTexts: options.longTexts,
+      longTexts,
     },
     { metrics, log, traceBatch: () => undefined, onWorkers: () => undefined },
   )
-  const memory = new Memory<Prediction>({ ...MEMORY, sizeOf: ({ json = '' }) => json.length })
+  const memory = new Memory<Prediction>({ ...EQUAL_TEXTS, sizeOf: ({ json = '' }) => json.length })
   const toJson = createScoresWriter(model.labels)
   const classify = remembered(coalesced(engine.classify), { memory, toJson, metrics })
   const explain = explained(classify, { ...model, ...EXPLAIN })(model.labels.length - 1)
   return {
     digest: model.digest,
     labels: model.labels,
+    longTexts,
+    calls: CALLS,
     async predict(texts) {
       const predictions = await classify(texts, createCall())
       return predictions.map((prediction) => toOutcome(model.labels, prediction))

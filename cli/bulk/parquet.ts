@@ -1,6 +1,3 @@
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { pipeline } from 'node:stream/promises'
 import {
   type AsyncBuffer,
   asyncBufferFromFile,
@@ -11,6 +8,7 @@ import {
 import { compressors } from 'hyparquet-compressors'
 import { CommandError, UsageError } from '../command.ts'
 import { whyNotText } from './check-text.ts'
+import { digestOf } from './file-digest.ts'
 import { type Position, type Row, START } from './row.ts'
 import type { Source, SourceOptions } from './source.ts'
 import { findColumn } from './table-rows.ts'
@@ -50,12 +48,6 @@ const open = (path: string): Promise<AsyncBuffer> =>
   asyncBufferFromFile(path).catch((cause: Error) => {
     throw new CommandError(`can't read ${path}: ${cause.message}`, { cause })
   })
-
-async function digestOf(path: string): Promise<string> {
-  const hash = createHash('sha256')
-  await pipeline(createReadStream(path), hash)
-  return hash.digest('hex')
-}
 
 interface Span {
   readonly rowStart: number

@@ -1,5 +1,5 @@
 import { type FileHandle, open, rename } from 'node:fs/promises'
-import { CommandError } from '../command.ts'
+import { asCommandError, CommandError } from '../command.ts'
 
 /** Where rows go. */
 export interface Output {
@@ -12,11 +12,6 @@ export interface Output {
   finish(): Promise<void>
   /** It ends as it is. */
   close(): Promise<void>
-}
-
-/** A part file is gone, or nobody may write there: the user's to mend. */
-function asKnownError(cause: Error): never {
-  throw new CommandError(cause.message, { cause })
 }
 
 /** A file that appears under its name when it is complete; until then `NAME.part` holds what there is. */
@@ -34,7 +29,7 @@ export class PartFile implements Output {
 
   /** Opens it, with the first `bytes` of what an earlier run has left. */
   static async open(path: string, bytes: number): Promise<PartFile> {
-    const handle = await open(`${path}.part`, bytes > 0 ? 'r+' : 'w').catch(asKnownError)
+    const handle = await open(`${path}.part`, bytes > 0 ? 'r+' : 'w').catch(asCommandError)
     const { size } = await handle.stat()
     if (size < bytes) {
       await handle.close()

@@ -12,20 +12,30 @@ const LINE_MS = 10_000
 /** Steps of the bar. */
 const STEPS = 1000
 
-/** Shows how far a run is: a bar on a terminal, a line every ten seconds elsewhere. */
-export function startRowProgress(stream: NodeJS.WriteStream): RowProgress {
+/** Shows how far a run is: a bar on a terminal, a line every ten seconds elsewhere. `name`: of one input among several. */
+export function startRowProgress(stream: NodeJS.WriteStream, name: string): RowProgress {
   const startedAt = performance.now()
+  /** Of earlier runs, which this one goes on from. */
+  let before: number | undefined
   const describe = (counts: Counts) => {
-    const perSecond = Math.round((counts.rows * 1000) / (performance.now() - startedAt))
+    const rows = counts.rows - (before ?? 0)
+    const perSecond = Math.round((rows * 1000) / (performance.now() - startedAt))
     return [
-      `${counts.rows.toLocaleString('en')} rows`,
+      `${name}${counts.rows.toLocaleString('en')} rows`,
       `${perSecond.toLocaleString('en')} a second`,
       `${counts.cached.toLocaleString('en')} equal`,
       `${badRows(counts).toLocaleString('en')} bad`,
       `${counts.truncated.toLocaleString('en')} cut`,
     ].join(', ')
   }
-  return stream.isTTY ? startBar(stream, describe) : startLines(stream, describe)
+  const progress = stream.isTTY ? startBar(stream, describe) : startLines(stream, describe)
+  return {
+    report(counts, share) {
+      before ??= counts.rows
+      progress.report(counts, share)
+    },
+    stop: progress.stop,
+  }
 }
 
 function startBar(stream: NodeJS.WriteStream, describe: (counts: Counts) => string): RowProgress {

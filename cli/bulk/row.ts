@@ -7,6 +7,8 @@ export const ROW_ERRORS = [
   'unclosed_quote',
   'malformed_json',
   'no_text',
+  'refused',
+  'failed',
 ] as const
 
 export type RowError = (typeof ROW_ERRORS)[number]

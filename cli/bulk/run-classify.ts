@@ -1,18 +1,18 @@
-import { writeFile } from 'node:fs/promises'
-import { UsageError } from '../command.ts'
-import { classifyInput, type Result } from './classify-input.ts'
-import { openLocalModel } from './local-model.ts'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { asCommandError, CommandError, UsageError } from '../command.ts'
+import { type ClassifyOptions, classifyInput, type Result, runIdOf } from './classify-input.ts'
+import { Finished } from './finished.ts'
+import { type Job, planJobs } from './jobs.ts'
+import { openPredictor, type PredictorOptions } from './open-predictor.ts'
+import { type Predictor, ServiceError } from './predictor.ts'
 import { startRowProgress } from './row-progress.ts'
 import type { Format } from './source.ts'
 import { OutputClosed } from './standard-output.ts'
-import { badRows, describeSummary, toSummary } from './summary.ts'
+import { addCounts, badRows, describeSummary, noCounts, toSummary } from './summary.ts'
 import type { OutputFormat } from './writer.ts'
 
-export interface ClassifyArguments {
-  readonly file: string
-  readonly model: string
-  readonly workers: number | undefined
-  readonly longTexts: 'truncate' | 'window'
+export interface ClassifyArguments extends PredictorOptions {
+  readonly files: readonly string[]
   readonly column: string | undefined
   readonly from: Format | undefined
   readonly delimiter: string | undefined
@@ -20,7 +20,7 @@ export interface ClassifyArguments {
   readonly to: OutputFormat | undefined
   readonly rejects: string | undefined
   readonly prefix: string
-  readonly maxChars: number
+  readonly maxChars: number | undefined
   readonly safeCells: boolean
   readonly resume: boolean
   readonly summary: string | undefined
@@ -32,49 +32,137 @@ const SOME_BAD = 3
 /** As a shell has it for what SIGINT ended. */
 const INTERRUPTED = 130
 
+/** Code points of a text at most, where no service says another number. */
+const MAX_CHARS = 20_000
+
 /** What `polarity classify` does. Sets the exit code. */
 export async function runClassify(options: ClassifyArguments): Promise<void> {
-  const { file, out, summary, rejects: rejectsFile } = options
-  if (options.resume && out === '-') throw new UsageError('--resume needs --out')
+  if (options.resume && options.out === '-') throw new UsageError('--resume needs --out')
+  const { jobs, folder } = await planJobs(options.files, options)
   const interrupted = new AbortController()
   const interrupt = () => interrupted.abort()
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt)
-  const model = await openLocalModel(options)
-  const progress = startRowProgress(process.stderr)
+  const predictor = await openPredictor(options)
   try {
-    const result = await classifyInput(
-      file,
-      {
-        ...options,
-        format: options.from,
-        rejectsFile,
-        signal: interrupted.signal,
-        onProgress: progress.report,
-      },
-      model,
-    )
-    progress.stop()
-    if (summary)
-      await writeFile(
-        summary,
-        `${JSON.stringify(toSummary(result.counts, result.seconds), null, 2)}\n`,
-      )
-    report(result, out)
+    const finished = folder === undefined ? undefined : await openFolder(folder, options)
+    const run = new Run({ options, predictor, finished, signal: interrupted.signal })
+    await run.doAll(jobs)
+    await run.report(jobs)
   } catch (error) {
+    // Whoever has what he wanted need not be told.
     if (!(error instanceof OutputClosed)) throw error
   } finally {
-    progress.stop()
     // A writer that keeps it open would keep this process alive.
-    if (file === '-') process.stdin.destroy()
-    await model.close()
+    if (options.files.includes('-')) process.stdin.destroy()
+    await predictor.close()
   }
 }
 
-function report({ counts, seconds, complete }: Result, out: string): void {
-  process.stderr.write(`${describeSummary(counts, seconds)}\n`)
-  if (badRows(counts) > 0) process.exitCode = SOME_BAD
-  if (complete) return
-  process.exitCode = INTERRUPTED
-  if (out !== '-')
-    process.stderr.write(`Interrupted: ${out}.part has what there is; --resume goes on.\n`)
+async function openFolder(folder: string, { rejects, resume }: ClassifyArguments) {
+  for (const path of [folder, rejects]) {
+    if (path !== undefined) await mkdir(path, { recursive: true }).catch(asCommandError)
+  }
+  return await Finished.open(folder, resume)
+}
+
+interface RunParts {
+  readonly options: ClassifyArguments
+  readonly predictor: Predictor
+  /** If the outputs stand in one folder. */
+  readonly finished: Finished | undefined
+  readonly signal: AbortSignal
+}
+
+/** One run over all inputs. */
+class Run {
+  readonly #total: { -readonly [Name in keyof Result]: Result[Name] }
+  readonly #parts: RunParts
+  #finishedBefore = 0
+  #failed = 0
+
+  constructor(parts: RunParts) {
+    this.#parts = parts
+    this.#total = { counts: noCounts(parts.predictor.labels), seconds: 0, complete: true }
+  }
+
+  /** Does each job, unless an earlier run has. An input that can't be read does not stop the others. */
+  async doAll(jobs: readonly Job[]): Promise<void> {
+    for (const [i, job] of jobs.entries()) {
+      await this.#do(job, jobs.length > 1 ? `${job.input} (${i + 1} of ${jobs.length}): ` : '')
+      if (!this.#total.complete) return
+    }
+  }
+
+  async #do(job: Job, name: string): Promise<void> {
+    try {
+      this.#add((await this.#findFinished(job)) ?? (await this.#classify(job, name)))
+    } catch (error) {
+      const isItsOwn = error instanceof CommandError && !(error instanceof ServiceError)
+      if (name === '' || !isItsOwn) throw error
+      process.stderr.write(`polarity: ${error.message}\n`)
+      this.#failed++
+    }
+  }
+
+  async report(jobs: readonly Job[]): Promise<void> {
+    const { counts, seconds, complete } = this.#total
+    const { summary } = this.#parts.options
+    const json = `${JSON.stringify(toSummary(counts, seconds), null, 2)}\n`
+    if (summary) await writeFile(summary, json).catch(asCommandError)
+    if (jobs.length > 1) process.stderr.write(`${this.#describeJobs(jobs.length)}\n`)
+    process.stderr.write(`${describeSummary(counts, seconds)}\n`)
+    if (badRows(counts) > 0) process.exitCode = SOME_BAD
+    if (this.#failed > 0) process.exitCode = 1
+    if (complete) return
+    process.exitCode = INTERRUPTED
+    if (this.#parts.options.out !== '-')
+      process.stderr.write('Interrupted: the rows so far are kept; --resume goes on.\n')
+  }
+
+  #describeJobs(jobs: number): string {
+    const before = this.#finishedBefore > 0 ? `, ${this.#finishedBefore} finished before` : ''
+    const failed = this.#failed > 0 ? `, ${this.#failed} failed` : ''
+    return `${jobs} files${before}${failed}`
+  }
+
+  #add({ counts, seconds, complete }: Result): void {
+    addCounts(this.#total.counts, counts)
+    this.#total.seconds += seconds
+    this.#total.complete &&= complete
+  }
+
+  async #findFinished(job: Job): Promise<Result | undefined> {
+    const { finished, predictor } = this.#parts
+    const entry = await finished?.find(job, runIdOf(this.#optionsFor(job), predictor))
+    if (!entry) return undefined
+    this.#finishedBefore++
+    return { ...entry, complete: true }
+  }
+
+  async #classify(job: Job, name: string): Promise<Result> {
+    const { predictor, finished } = this.#parts
+    const progress = startRowProgress(process.stderr, name)
+    const options = this.#optionsFor(job, progress.report)
+    try {
+      const result = await classifyInput(job.input, options, predictor)
+      if (result.complete) await finished?.add(job, { run: runIdOf(options, predictor), ...result })
+      return result
+    } finally {
+      progress.stop()
+    }
+  }
+
+  #optionsFor(
+    { out, rejectsFile }: Job,
+    onProgress: ClassifyOptions['onProgress'] = () => undefined,
+  ): ClassifyOptions {
+    const { options, predictor, signal } = this.#parts
+    const { maxChars = predictor.maxChars ?? MAX_CHARS } = options
+    return {
+      ...options,
+      ...{ out, rejectsFile, signal, onProgress },
+      format: options.from,
+      maxChars: Math.min(maxChars, predictor.maxChars ?? Number.POSITIVE_INFINITY),
+    }
+  }
 }

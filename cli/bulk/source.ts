@@ -30,7 +30,7 @@ export interface SourceOptions {
   /** Column or member that holds the texts. */
   readonly column?: string | undefined
   readonly delimiter?: string | undefined
-  /** UTF-16 code units. */
+  /** Code points of a text at most. */
   readonly maxChars: number
   /** Whether `digestAt` will be asked, so that what was read is kept until then. */
   readonly resumable: boolean

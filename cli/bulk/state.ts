@@ -1,6 +1,7 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { z } from 'zod'
 import { CommandError } from '../command.ts'
+import { replaceFile } from './replace-file.ts'
 import { Counts } from './summary.ts'
 
 const whole = z.number().int().nonnegative()
@@ -47,12 +48,8 @@ function parse(source: string): State | undefined {
   }
 }
 
-/** Replaces the state as a whole: whoever reads it finds the last one or this one. */
-export async function saveState(file: string, state: State): Promise<void> {
-  const next = `${file}.new`
-  await writeFile(next, JSON.stringify(state))
-  await rename(next, file)
-}
+export const saveState = (file: string, state: State): Promise<void> =>
+  replaceFile(file, JSON.stringify(state))
 
 /** The run is complete. */
 export const removeState = (file: string): Promise<void> => rm(file, { force: true })

@@ -55,8 +55,20 @@ export function countRow(counts: Counts, { row, outcome }: Answered): void {
   counts.histogram[bin] = (counts.histogram[bin] ?? 0) + 1
 }
 
-function add(counts: Record<string, number>, name: string): void {
-  counts[name] = (counts[name] ?? 0) + 1
+function add(counts: Record<string, number>, name: string, number = 1): void {
+  counts[name] = (counts[name] ?? 0) + number
+}
+
+/** Adds the counts of other rows. */
+export function addCounts(counts: Counts, more: Counts): void {
+  counts.rows += more.rows
+  for (const [label, rows] of Object.entries(more.labels)) add(counts.labels, label, rows)
+  for (const [error, rows] of Object.entries(more.errors)) add(counts.errors, error, rows)
+  counts.confidence += more.confidence
+  counts.unsure += more.unsure
+  counts.truncated += more.truncated
+  counts.cached += more.cached
+  counts.histogram = counts.histogram.map((rows, bin) => rows + (more.histogram[bin] ?? 0))
 }
 
 export const badRows = ({ errors }: Counts): number => sum(Object.values(errors))

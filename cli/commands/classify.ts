@@ -1,24 +1,30 @@
 import { FORMATS } from '../bulk/source.ts'
 import { defineCommand } from '../define-command.ts'
-import { MODEL_OPTIONS } from '../options.ts'
+import { MODEL_OPTIONS, SERVICE_OPTIONS } from '../options.ts'
 
-/** `polarity classify FILE`: the rows of a file, with their labels. */
+/** `polarity classify FILE...`: the rows of files, with their labels. */
 export const classify = defineCommand({
-  command: 'classify [file]',
-  describe: 'Classify the rows of a file, or of standard input',
+  command: 'classify [files..]',
+  describe: 'Classify the rows of files, or of standard input',
   builder: (args) =>
     args
-      .positional('file', {
+      .positional('files', {
         type: 'string',
-        default: '-',
+        array: true,
+        default: ['-'],
         describe: 'CSV, TSV, JSON Lines, Parquet or plain lines; also gzip',
       })
       .options(MODEL_OPTIONS)
+      .options(SERVICE_OPTIONS)
       .options({
         column: { type: 'string', describe: 'Column that holds the texts, by name or number' },
         from: { choices: FORMATS, describe: "Format of the file (default: by the file's name)" },
         delimiter: { type: 'string', describe: 'Between the cells of a table' },
-        out: { type: 'string', default: '-', describe: 'File to write (default: standard output)' },
+        out: {
+          type: 'string',
+          default: '-',
+          describe: 'File to write, or folder for a file of each name (default: standard output)',
+        },
         to: {
           choices: ['csv', 'tsv', 'jsonl', 'lines'],
           describe: 'Format to write (default: that of the file)',
@@ -29,7 +35,11 @@ export const classify = defineCommand({
             'File for the rows that can’t be classified, as JSON Lines (default: among the others, with an error)',
         },
         prefix: { type: 'string', default: '', describe: 'In front of the names of new columns' },
-        'max-chars': { type: 'number', default: 20_000, describe: 'Characters of a text at most' },
+        'max-chars': {
+          type: 'number',
+          defaultDescription: '20,000, or what the service takes',
+          describe: 'Characters of a text at most',
+        },
         'safe-cells': {
           type: 'boolean',
           default: false,

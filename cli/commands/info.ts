@@ -1,7 +1,6 @@
-import { CommandError, say, UsageError } from '../command.ts'
+import { say } from '../command.ts'
 import { defineCommand } from '../define-command.ts'
-
-const TIMEOUT_MS = 10_000
+import { fetchInfo } from '../service-info.ts'
 
 /** `polarity info URL`: what a service says of itself. */
 export const info = defineCommand({
@@ -14,17 +13,6 @@ export const info = defineCommand({
       describe: 'Its address, such as http://localhost:8000',
     }),
   async handler({ url }) {
-    const address = URL.canParse(url) ? new URL('/info', url) : undefined
-    if (!address) throw new UsageError(`${url} is no address: write http://HOST:PORT`)
-    const response = await fetch(address, { signal: AbortSignal.timeout(TIMEOUT_MS) }).catch(
-      (cause: Error) => {
-        throw new CommandError(`no answer from ${address.origin}: ${reasonOf(cause)}`, { cause })
-      },
-    )
-    if (!response.ok) throw new CommandError(`${address} answers with ${response.status}`)
-    say(JSON.stringify(await response.json(), null, 2))
+    say(JSON.stringify(await fetchInfo(url), null, 2))
   },
 })
-
-/** `fetch` hides the reason in the cause. */
-const reasonOf = ({ message, cause }: Error) => (cause instanceof Error ? cause.message : message)

@@ -1,11 +1,12 @@
 import { NOT_BLANK } from '../../app/blank.ts'
 import { zip } from '../../app/zip.ts'
-import type { ExplainedOutcome } from '../bulk/local-model.ts'
+import { openPredictor } from '../bulk/open-predictor.ts'
 import type { Outcome } from '../bulk/outcome.ts'
-import { say, UsageError } from '../command.ts'
+import type { ExplainedOutcome } from '../bulk/predictor.ts'
+import { CommandError, say, UsageError } from '../command.ts'
 import { defineCommand } from '../define-command.ts'
 import { markedWords, painted } from '../marked-words.ts'
-import { MODEL_OPTIONS } from '../options.ts'
+import { MODEL_OPTIONS, SERVICE_OPTIONS } from '../options.ts'
 
 /** `polarity TEXT...`: one line a text. */
 export const predict = defineCommand({
@@ -15,6 +16,7 @@ export const predict = defineCommand({
     args
       .positional('texts', { type: 'string', array: true, default: [], describe: 'The texts' })
       .options(MODEL_OPTIONS)
+      .options(SERVICE_OPTIONS)
       .options({
         explain: {
           type: 'boolean',
@@ -28,11 +30,11 @@ export const predict = defineCommand({
     if (texts.length === 0) throw new UsageError('which text? `polarity --help` shows all commands')
     const blank = texts.find((text) => !NOT_BLANK.test(text))
     if (blank !== undefined) throw new UsageError('a text is blank')
-    const { openLocalModel } = await import('../bulk/local-model.ts')
-    const model = await openLocalModel(options)
+    const model = await openPredictor(options)
     const asked = explain ? model.explain(texts) : model.predict(texts)
     const outcomes = await asked.finally(() => model.close())
     for (const [text, outcome] of zip(texts, outcomes)) {
+      if (typeof outcome === 'string') throw new CommandError(`${JSON.stringify(text)}: ${outcome}`)
       say(json ? toJson(text, outcome) : toLine(text, outcome))
     }
   },

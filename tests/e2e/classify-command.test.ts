@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { text as textOf } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { RUNTIMES, runtimePath } from '../../harness/process.ts'
+import { RUNTIMES, runtimePath, TINY_MODEL } from '../../harness/process.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 
@@ -108,7 +108,7 @@ describe.each(RUNTIMES)('polarity on %s', (runtime) => {
     await run(['classify', file, '--out', whole])
     expect(await readFile(out, 'utf8')).toBe(await readFile(whole, 'utf8'))
     expect((await readdir(folder)).toSorted()).toEqual(['in.csv', 'out.csv', 'whole.csv'])
-  })
+  }, 180_000)
 
   it('writes a summary', async () => {
     const summary = join(folder, 'summary.json')
@@ -119,7 +119,40 @@ describe.each(RUNTIMES)('polarity on %s', (runtime) => {
     })
   })
 
+  it('classifies several files into a folder, and passes over those that are finished', async () => {
+    const names = ['a.csv', 'b.jsonl', 'c.txt']
+    const files = names.map((name) => join(folder, name))
+    const contents = ['text\ngood\n', '"bad"\n', 'good\n\n']
+    for (const [i, file] of files.entries()) await writeFile(file, contents[i] ?? '')
+    const out = join(folder, 'out/')
+    const summary = join(folder, 'summary.json')
+    const args = ['classify', ...files, '--model', TINY_MODEL, '--out', out, '--summary', summary]
+
+    const missing = join(folder, 'missing.csv')
+    const first = await run([...args, missing])
+    expect(first.code).toBe(1)
+    expect(first.stderr).toContain(`can't read ${missing}`)
+    expect(first.stderr).toContain('4 files, 1 failed')
+    expect((await readdir(out)).toSorted()).toEqual(['_finished.json', ...names])
+    const whole = await readFile(summary, 'utf8')
+
+    await writeFile(join(folder, 'b.jsonl'), '"bad"\n"good"\n')
+    await writeFile(join(out, 'a.csv'), 'as it was')
+    const second = await run([...args, '--resume'])
+    expect(second.code).toBe(3)
+    expect(second.stderr).toContain('3 files, 2 finished before')
+    expect(await readFile(join(out, 'a.csv'), 'utf8')).toBe('as it was')
+    expect(await readFile(join(out, 'b.jsonl'), 'utf8')).toContain('"text":"good"')
+    expect(JSON.parse(whole)).toMatchObject({ rows: 4, errors: { blank: 1 } })
+    expect(JSON.parse(await readFile(summary, 'utf8'))).toMatchObject({ rows: 5 })
+
+    const other = await run([...args, '--resume', '--prefix', 'p_'])
+    expect(other.code).toBe(1)
+    expect(other.stderr).toContain('with another model or other options')
+  })
+
   it.each([
+    { args: ['classify', 'a.csv', 'b.csv'], exit: 2, says: '--out DIR/' },
     { args: ['classify', 'none.csv'], exit: 1, says: "can't read none.csv" },
     { args: ['classify', '--resume'], exit: 2, says: '--resume needs --out' },
     { args: ['classify', '--fast'], exit: 2, says: 'Unknown argument: fast' },

@@ -53,6 +53,11 @@ describe('a CSV file', () => {
     expect(output).toBe(`${HEAD}1,aaaaa,,,,too_long\n`)
   })
 
+  it('counts a character outside of the first 65,536 as one', async () => {
+    const { output } = await classifyBytes({ ...csv('1,🙂🙂🙂🙂\n2,🙂🙂🙂🙂🙂\n'), maxChars: 4 })
+    expect(output).toBe(`${HEAD}1,🙂🙂🙂🙂,NEGATIVE,0.800000,,\n2,🙂🙂🙂🙂🙂,,,,too_long\n`)
+  })
+
   it('has its formulas made harmless on request', async () => {
     const { output } = await classifyBytes({ ...csv('1,=love()\n'), safeCells: true })
     expect(output).toBe(`${HEAD}1,'=love(),POSITIVE,0.900000,,\n`)

@@ -6,7 +6,7 @@ import {
   classifyInput,
   type Result,
 } from '../../../cli/bulk/classify-input.ts'
-import type { Predictor } from '../../../cli/bulk/local-model.ts'
+import type { Predictor } from '../../../cli/bulk/predictor.ts'
 import { fakePredictor } from './fake-predictor.ts'
 
 interface Run extends Partial<ClassifyOptions> {
