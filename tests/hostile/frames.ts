@@ -8,7 +8,6 @@ export const SETTINGS = 4
 export const PING = 6
 export const CONTINUATION = 9
 
-export const END_STREAM = 1
 export const END_HEADERS = 4
 
 const PREFACE = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'
