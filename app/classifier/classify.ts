@@ -93,8 +93,14 @@ export type ClassifyAtOnce = (
   call: Call,
 ) => Promise<Predictions> | Predictions
 
-/** For the class id of a label: answers as `Classify` does, with explanations of its scores. */
-export type Explain = (label: number) => Classify
+interface ExplainedPrediction extends Prediction {
+  readonly explanation: Explanation
+}
+
+/** For the class id of a label: answers as `Classify` does, and explains the label's scores. */
+export type Explain = (
+  label: number,
+) => (texts: readonly string[], call: Call) => Promise<readonly ExplainedPrediction[]>
 
 /**
  * Says early, before a body is read, whom the queue would refuse: the error of a caller that was

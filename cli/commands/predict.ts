@@ -22,7 +22,7 @@ export const predict = defineCommand({
           type: 'boolean',
           default: false,
           describe:
-            'Mark the words that push the score of the last label up (+) and down (-): from 0.05, 0.2 and 0.5 on by one, two and three signs',
+            'Mark the words that push the score of the last label up (+) and down (-): by one, two or three signs from 20, 50 and 80 % of the largest push on',
         },
         json: { type: 'boolean', default: false, describe: 'One JSON object a line' },
       }),
