@@ -11,16 +11,26 @@ import {
   setLine,
   summaryOf,
 } from '../model/evaluation/summary.ts'
+import { readTrees } from '../model/evaluation/trees.ts'
 import { readModelInfo } from '../model/model-info.ts'
 import { openSession, type Session } from '../model/session.ts'
 import type { LongTexts } from '../model/tokenizer/tokenized-text.ts'
+import { openLocalModel } from './bulk/local-model.ts'
 import { say } from './command.ts'
+import {
+  type Explaining,
+  type Faithfulness,
+  faithfulnessLines,
+  faithfulnessOf,
+} from './faithfulness.ts'
 
-interface EvaluationOptions extends Omit<Targets, 'labels'> {
+interface EvaluationOptions extends Omit<Targets, 'labels' | 'explanations'> {
   readonly model: string
   readonly longTexts: LongTexts
   readonly neutral: string | undefined
   readonly checks: boolean
+  /** A file of trees. */
+  readonly explain: string | undefined
 }
 
 /** Measures a model on files, and says what it finds. */
@@ -39,7 +49,10 @@ export async function runEvaluation(
   }
   const neutral = options.neutral ? await askNeutral(classify, options.neutral, sets) : []
   const checks = options.checks ? await check(classify) : undefined
-  await save({ sets, neutral, checks }, { ...options, labels: model.labels })
+  const explanations = options.explain
+    ? await checkExplanations(options.explain, options)
+    : undefined
+  await save({ sets, neutral, checks }, { ...options, explanations, labels: model.labels })
 }
 
 async function askNeutral(classify: Session, file: string, sets: Evaluation['sets']) {
@@ -56,14 +69,35 @@ async function check(classify: Session): Promise<ChecksResult> {
   return result
 }
 
+/** On all cores: a sentence is as many texts as it has words. */
+async function checkExplanations(
+  file: string,
+  options: Pick<EvaluationOptions, 'model' | 'longTexts'>,
+): Promise<Faithfulness> {
+  const trees = await readTrees(file)
+  const model = await openLocalModel(options)
+  const explaining: Explaining = {
+    explain: async (texts) =>
+      (await model.explain(texts)).flatMap(({ explanation }) => explanation ?? []),
+    scores: async (texts) =>
+      (await model.predict(texts)).map((one) => (typeof one === 'string' ? 0 : one.lastScore)),
+  }
+  const found = await faithfulnessOf(trees, explaining).finally(() => model.close())
+  say(faithfulnessLines(file, found))
+  return found
+}
+
 interface Targets {
   readonly json: string | undefined
   readonly picture: string | undefined
   readonly labels: readonly string[]
+  readonly explanations: Faithfulness | undefined
 }
 
-async function save(found: Evaluation, { json, picture, labels }: Targets): Promise<void> {
-  if (json) await writeFile(json, `${JSON.stringify(summaryOf(found), null, 2)}\n`)
+async function save(found: Evaluation, targets: Targets): Promise<void> {
+  const { json, picture, labels, explanations } = targets
+  const summary = { ...summaryOf(found), explanations }
+  if (json) await writeFile(json, `${JSON.stringify(summary, null, 2)}\n`)
   if (!picture) return
   // Drawing is of no use to a server, so its image has not the library for it.
   const { drawEvaluation } = await import('../observability/evaluation-picture.ts')

@@ -30,6 +30,11 @@ export const evaluate = defineCommand({
           default: false,
           describe: '428 short texts by capability, and what names of groups of people change',
         },
+        explain: {
+          type: 'string',
+          describe:
+            'Trees of the Stanford Sentiment Treebank, one a line: how true explanations are to the model, and how like those of people',
+        },
         'long-texts': {
           choices: ['truncate', 'window'],
           default: 'truncate',
@@ -45,7 +50,8 @@ export const evaluate = defineCommand({
         'Prints accuracy with its standard error, expected calibration error over 15 bins, area under the ROC curve, and how many of the errors have a score above 0.9.',
       ),
   async handler({ files, ...options }) {
-    if (files.length === 0 && !options.checks) throw new UsageError('which file?')
+    if (files.length === 0 && !options.checks && !options.explain)
+      throw new UsageError('which file?')
     const { runEvaluation } = await import('../evaluation.ts')
     await runEvaluation(files, options)
   },
