@@ -112,7 +112,7 @@ async function openPublic(config: Config, parts: Parts) {
   const redis = openRedisCache(config, { codec, metrics, log })
   const [engine, pages] = await Promise.all([
     orConfigError('MODEL', openWorkers(config, parts)),
-    loadPages(),
+    loadPages(model.card),
   ])
   const { numerics, maxBatchTokens, refusalOf, refusalOfTexts } = engine
   const keyParts = {

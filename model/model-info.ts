@@ -5,6 +5,7 @@ import { z } from 'zod'
 import type { Contents, Files, ModelLocation } from './catalog.ts'
 import { contentsOf } from './digest.ts'
 import { isLfsPointer } from './lfs.ts'
+import { type ModelCard, readModelCard } from './model-card.ts'
 import { ModelError } from './model-error.ts'
 import { loadSelfTest, type SelfTestRow } from './self-test.ts'
 import { whyNotPinned } from './verify.ts'
@@ -32,6 +33,8 @@ export interface ModelInfo {
   readonly verified: boolean
   /** Texts whose answers are known; none where the folder has none. */
   readonly selfTest: readonly SelfTestRow[]
+  /** What the folder says of the model; undefined where it says nothing. */
+  readonly card: ModelCard | undefined
 }
 
 /** The files that decide an answer. */
@@ -85,6 +88,7 @@ export async function readModelInfo({ id, folder, entry }: ModelLocation): Promi
     digest,
     verified: Boolean(entry?.files) && !whyNotPinned(entry, { files, digest }),
     selfTest: await loadSelfTest(folder),
+    card: await readModelCard(folder),
   }
 }
 

@@ -133,6 +133,7 @@ export function createTestDeps(
         dtype: 'q8',
         labels: LABELS,
         max_tokens: 16,
+        card: null,
       },
       long_texts: 'truncate',
       numerics: '89abcdef',

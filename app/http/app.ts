@@ -83,7 +83,7 @@ export function createApp(deps: AppDeps, common = createCommon(deps)) {
   addHealth(app)
   addProbes(app, health)
   addInfo(app, info)
-  addPages(app, deps.pages)
+  addPages(app, deps.pages, info)
 
   app.use('/openapi.json', kept())
   if (deps.keys.required) describeKeys(app)

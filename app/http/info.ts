@@ -38,9 +38,11 @@ export const wholeTokens = ({ model, long_texts }: Info): number =>
 
 interface InfoParts {
   readonly version: string
-  readonly model: Omit<Info['model'], 'labels' | 'max_tokens'> & {
+  readonly model: Omit<Info['model'], 'labels' | 'max_tokens' | 'card'> & {
     readonly labels: readonly string[]
     readonly maxTokens: number
+    /** Undefined: it has none. */
+    readonly card?: NonNullable<Info['model']['card']> | undefined
   }
   readonly numerics: string
   readonly maxBatchTokens: number
@@ -50,7 +52,7 @@ interface InfoParts {
 
 /** What `/info` says of a service with these settings and parts. */
 export function toInfo(config: Config, parts: InfoParts): Info {
-  const { id, source, version, revision, digest, dtype, labels, maxTokens } = parts.model
+  const { id, source, version, revision, digest, dtype, labels, maxTokens, card } = parts.model
   return {
     name: 'polarity',
     version: parts.version,
@@ -63,6 +65,7 @@ export function toInfo(config: Config, parts: InfoParts): Info {
       dtype,
       labels: [...labels],
       max_tokens: maxTokens,
+      card: card ? { unsure: card.unsure, limits: card.limits } : null,
     },
     numerics: parts.numerics,
     long_texts: config.LONG_TEXTS,

@@ -1,63 +1,104 @@
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { dirname, extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Env, Hono } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import { secureHeaders } from 'hono/secure-headers'
 import { type Asset, createAsset } from './asset.ts'
+import { type Card, picturePath } from './card.ts'
+import type { Info } from './schema.ts'
 
 interface Page {
-  readonly body: string
   readonly type: string
+  bodyFor(info: Info): string | Promise<string>
 }
 
-/** Static files by path, all served by this process: no CDN. */
+/** Pages and their assets by path, all served by this process: no CDN. */
 export type Pages = ReadonlyMap<string, Page>
 
 const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml',
 }
 
 const WEB = join(import.meta.dirname, '../web')
 const SWAGGER_UI = dirname(fileURLToPath(import.meta.resolve('swagger-ui-dist/package.json')))
 
-const FILES = {
-  '/': join(WEB, 'index.html'),
-  '/web/page.css': join(WEB, 'page.css'),
-  '/web/page.js': join(WEB, 'page.js'),
-  '/docs': join(WEB, 'docs.html'),
-  '/web/docs.js': join(WEB, 'docs.js'),
-  '/web/swagger-ui.css': join(SWAGGER_UI, 'swagger-ui.css'),
-  '/web/swagger-ui-bundle.js': join(SWAGGER_UI, 'swagger-ui-bundle.js'),
-}
+const DOCS = '/docs'
+
+/** The pages; every other file of their folder is at `/web/`. */
+const PAGES: Record<string, string> = { 'index.html': '/', 'docs.html': DOCS }
 
 /** Reads all static files into memory. */
-export async function loadPages(): Promise<Pages> {
-  const pages = Object.entries(FILES).map(async ([path, file]) => {
-    const type = TYPES[extname(file)] ?? 'application/octet-stream'
-    return [path, { body: await readFile(file, 'utf8'), type }] as const
-  })
-  return new Map(await Promise.all(pages))
+export async function loadPages(card?: Card): Promise<Pages> {
+  const files = (await readdir(WEB)).filter((name) => Object.hasOwn(TYPES, extname(name)))
+  const pages = await Promise.all([
+    ...files.map((name) => loadPage(PAGES[name] ?? `/web/${name}`, join(WEB, name))),
+    ...['swagger-ui.css', 'swagger-ui-bundle.js'].map((name) =>
+      loadPage(`/web/${name}`, join(SWAGGER_UI, name)),
+    ),
+  ])
+  const pictures = [...(card?.pictures ?? [])].map(
+    ([name, svg]) => [picturePath(name), toPage('.svg', svg)] as const,
+  )
+  return new Map([...pages, ...pictures, ['/model', modelPage(card)] as const])
 }
 
-/** Serves the pages with a content security policy that allows this origin alone. */
-export function addPages<E extends Env>(app: Hono<E>, pages: Pages): void {
-  const headers = secureHeaders({
+const loadPage = async (path: string, file: string) =>
+  [path, toPage(extname(file), await readFile(file, 'utf8'))] as const
+
+const toPage = (extension: string, body: string): Page => ({
+  type: TYPES[extension] ?? 'application/octet-stream',
+  bodyFor: () => body,
+})
+
+/** Loads what renders it when somebody looks at it: the service starts without. */
+const modelPage = (card: Card | undefined): Page => ({
+  type: 'text/html; charset=utf-8',
+  async bodyFor(info) {
+    const { renderModelPage } = await import('./model-page.ts')
+    return renderModelPage(card, info)
+  },
+})
+
+const OURS = {
+  defaultSrc: ["'self'"],
+  objectSrc: ["'none'"],
+  baseUri: ["'none'"],
+  formAction: ["'none'"],
+  frameAncestors: ["'none'"],
+}
+
+/** What callers wrote can't become HTML, not even by a mistake. */
+const STRICT = { ...OURS, requireTrustedTypesFor: ["'script'"] }
+
+/** Swagger UI draws its icons from data URLs, and sets styles and HTML from script. */
+const OF_SWAGGER_UI = {
+  ...OURS,
+  imgSrc: ["'self'", 'data:'],
+  styleSrc: ["'self'", "'unsafe-inline'"],
+}
+
+const headersFor = (contentSecurityPolicy: typeof OURS) =>
+  secureHeaders({
     // The gateway knows whether there is TLS, and for which names.
     strictTransportSecurity: false,
-    contentSecurityPolicy: {
-      defaultSrc: ["'self'"],
-      // Swagger UI draws its icons from data URLs and sets styles from script.
-      imgSrc: ["'self'", 'data:'],
-      styleSrc: ["'self'", "'unsafe-inline'"],
-      frameAncestors: ["'none'"],
-    },
+    contentSecurityPolicy,
   })
-  for (const [path, { body, type }] of pages) {
-    const asset = createAsset(body, type)
-    app.get(path, headers, (c) => asset.answer(c))
+
+/** Serves the pages with a content security policy that allows this origin alone. */
+export function addPages<E extends Env>(app: Hono<E>, pages: Pages, info: Info): void {
+  const own = headersFor(STRICT)
+  const ofSwaggerUi = headersFor(OF_SWAGGER_UI)
+  for (const [path, { type, bodyFor }] of pages) {
+    let asset: Promise<Asset> | undefined
+    const open = async () => createAsset(await bodyFor(info), type)
+    app.get(path, path === DOCS ? ofSwaggerUi : own, async (c) => {
+      asset ??= open()
+      return (await asset).answer(c)
+    })
   }
 }
 

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { NOT_BLANK, NOT_BLANK_PATTERN } from '../blank.ts'
 import { ERROR_CODES, PROBLEMS } from '../errors.ts'
+import { CardFacts } from './card.ts'
 
 export interface Limits {
   readonly maxTexts: number
@@ -153,6 +154,7 @@ export const Info = z.object({
     dtype: z.string(),
     labels: z.array(z.string()),
     max_tokens: z.number().int(),
+    card: CardFacts,
   }),
   numerics: z.string().openapi({
     description: 'Services of one model with the same class give the same scores to 1e-5.',

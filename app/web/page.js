@@ -1,110 +1,189 @@
-const form = document.querySelector('#form')
-const texts = document.querySelector('#texts')
-const button = form.querySelector('button')
-const status = document.querySelector('#status')
-const answers = document.querySelector('#answers')
-const access = document.querySelector('#access')
-const key = document.querySelector('#key')
+/** @import { Example } from './examples.js' */
+/** @import { Info } from './info.js' */
+/** @import { Shown } from './answers.js' */
+import { adviceOn } from './advice.js'
+import { Answers } from './answers.js'
+import { Asker } from './asker.js'
+import { copy, createCodePanel } from './code-panel.js'
+import { find, makeButton, say } from './elements.js'
+import { EXAMPLES, verdictOn } from './examples.js'
+import { FilePanel } from './file-panel.js'
+import { createHistory } from './history-list.js'
+import { loadInfo } from './info.js'
+import { createKeyField } from './key-field.js'
+import { showLegend } from './legend.js'
+import { Live } from './live.js'
+import { isUnauthorized } from './service.js'
+import { fromFragment, toFragment } from './share.js'
+import { verdictOf } from './verdict.js'
 
-const KEY = 'polarity-api-key'
-key.value = tab((storage) => storage.getItem(KEY)) ?? ''
-access.open = key.value !== ''
+/** Between the last key and the request. */
+const PAUSE_MS = 250
 
-form.addEventListener('submit', async (event) => {
-  event.preventDefault()
-  button.disabled = true
-  try {
-    await classify(texts.value.split('\n').filter((line) => line.trim() !== ''))
-  } catch {
-    show('The service could not be reached.', true)
-  } finally {
-    button.disabled = false
-  }
+const field = find('texts', HTMLTextAreaElement)
+const asType = find('live', HTMLInputElement)
+const status = find('status', HTMLSpanElement)
+const took = find('took', HTMLSpanElement)
+const legend = find('legend', HTMLDivElement)
+const note = find('example-note', HTMLParagraphElement)
+const shareNote = find('share-note', HTMLParagraphElement)
+
+/** Whether somebody wants the answer, rather than the page by itself. */
+let isAsked = false
+/** @type {Example | undefined} */
+let example
+
+const key = createKeyField(() => ask())
+const asker = new Asker({ key: () => key.value, onWait: countDown })
+const live = new Live(asker, { show, say: tell, fail, accept: () => key.accept() })
+const answers = new Answers(find('answers', HTMLOListElement), {
+  explain: (text) => void live.explain(text),
+  findEnd: (text) => void live.findEnd(text),
 })
+const code = createCodePanel({ texts: () => live.texts, keyed: () => key.value !== '' })
+const past = createHistory((texts) => fill(texts))
+new FilePanel({ key, info: () => live.info })
 
-/** Sends the texts and shows the predictions, or the service's error message. */
-async function classify(text) {
-  const response = await fetch('/predict', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...keyHeader() },
-    body: JSON.stringify({ text }),
+/**
+ * @param {readonly Shown[]} rows
+ * @param {Info} info
+ */
+function show(rows, info) {
+  answers.show(rows, info)
+  showLegend(legend, rows.length > 0 ? info : undefined)
+  code.show()
+  const answer = rows.length === 1 ? rows[0]?.answer : undefined
+  const { label = '' } = answer ? verdictOf(answer.scores, undefined) : {}
+  const words = example && label ? verdictOn(example, label) : ''
+  say(note, words)
+  note.hidden = words === ''
+}
+
+/**
+ * @param {string} message
+ * @param {number} [milliseconds]
+ */
+function tell(message, milliseconds) {
+  say(status, message)
+  took.textContent = milliseconds === undefined ? '' : `${milliseconds.toFixed(1)} ms`
+}
+
+/**
+ * The sentence stays, so that it is read out once.
+ *
+ * @param {string} message
+ * @param {number} secondsLeft
+ */
+function countDown(message, secondsLeft) {
+  say(status, message)
+  took.textContent = `${secondsLeft} s`
+}
+
+/** @param {unknown} error */
+function fail(error) {
+  took.textContent = ''
+  say(status, adviceOn(error, { hasKey: key.value !== '', online: navigator.onLine }), true)
+  if (isUnauthorized(error)) key.refuse({ focus: isAsked })
+}
+
+/** Answers at once, because somebody asked. */
+function ask() {
+  isAsked = true
+  past.add(field.value)
+  void live.run(field.value)
+}
+
+/** @param {string} texts */
+function fill(texts) {
+  past.add(field.value)
+  field.value = texts
+  example = undefined
+  leaveLink()
+  void live.run(texts)
+  field.focus()
+}
+
+/** The address no longer stands for what is in the field. */
+function leaveLink() {
+  say(shareNote, '')
+  if (location.hash !== '') history.replaceState(null, '', location.pathname)
+}
+
+/** Takes the texts of a link, if it has any. */
+function followLink() {
+  const texts = fromFragment(location.hash)
+  if (texts.length === 0) return
+  example = undefined
+  field.value = texts.join('\n')
+}
+
+async function share() {
+  const fragment = toFragment(live.texts)
+  if (fragment === undefined) return say(shareNote, 'These texts are too long for a link.', true)
+  const link = `${location.origin}${location.pathname}${fragment}`
+  if (await copy(link))
+    return say(shareNote, 'Copied. The texts are in the link itself, and stored nowhere.')
+  history.replaceState(null, '', fragment)
+  return say(shareNote, 'The link is in the address bar: copy it from there.')
+}
+
+function listen() {
+  find('form', HTMLFormElement).addEventListener('submit', (event) => {
+    event.preventDefault()
+    ask()
   })
-  // A gateway may answer with a page of its own.
-  const body = await response.json().catch(() => ({}))
-  if (!response.ok) return refuse(response, body)
-
-  key.removeAttribute('aria-invalid')
-  const cut = response.headers.get('x-truncated')
-  const note = cut ? ` Truncated texts: ${cut}.` : ''
-  show(`Cache: ${response.headers.get('x-cache')}. ${toTotal(response)}${note}`, false)
-  answers.replaceChildren(...body.predictions.map((scores, i) => toRow(text[i], scores)))
+  field.addEventListener('keydown', (event) => {
+    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
+    event.preventDefault()
+    ask()
+  })
+  field.addEventListener('input', (event) => {
+    example = undefined
+    leaveLink()
+    const isComposing = event instanceof InputEvent && event.isComposing
+    if (asType.checked && !isComposing) void live.run(field.value, PAUSE_MS)
+  })
+  field.addEventListener('compositionend', () => {
+    if (asType.checked) void live.run(field.value, PAUSE_MS)
+  })
+  field.addEventListener('change', () => past.add(field.value))
+  asType.addEventListener('change', () => {
+    if (asType.checked) void live.run(field.value)
+  })
+  find('share', HTMLButtonElement).addEventListener('click', () => void share())
+  addEventListener('hashchange', () => {
+    followLink()
+    void live.run(field.value)
+  })
+  addEventListener('online', () => void live.run(field.value))
+  addEventListener('offline', () => fail(new TypeError('offline')))
 }
 
-/** Uses what is stored for this tab, and gone with it; a browser may forbid even that. */
-function tab(use) {
-  try {
-    return use(sessionStorage)
-  } catch {
-    return undefined
+function addExamples() {
+  const place = find('examples', HTMLFieldSetElement)
+  for (const one of EXAMPLES) {
+    const button = makeButton(one.name, () => {
+      fill(one.text)
+      example = one
+    })
+    place.append(button)
   }
 }
 
-/** The key as a header, if there is one, and remembered for this tab. */
-function keyHeader() {
-  const value = key.value.trim()
-  tab((storage) => (value === '' ? storage.removeItem(KEY) : storage.setItem(KEY, value)))
-  // A header has room for these characters alone; what holds others is no key here.
-  return /^[\x21-\x7e]+$/.test(value) ? { 'x-api-key': value } : {}
+async function start() {
+  listen()
+  addExamples()
+  followLink()
+  live.info = await loadInfo()
+  const { limits, labels, maxTokens } = live.info
+  find('limits', HTMLParagraphElement).textContent = [
+    limits,
+    labels.length > 0 && `Labels: ${labels.join(', ')}.`,
+    `It reads up to ${maxTokens} tokens of a text, a word having one or two.`,
+  ]
+    .filter(Boolean)
+    .join(' ')
+  await live.run(field.value)
 }
 
-/** Says why there are no answers, and what to do about it. */
-function refuse(response, body) {
-  const detail = body.detail ?? `The service answered ${response.status}.`
-  show(toAdvice(response) ?? toMessage({ ...body, detail }), true)
-  if (response.status !== 401) return
-  access.open = true
-  key.setAttribute('aria-invalid', 'true')
-  key.focus()
-}
-
-function toAdvice({ status, headers }) {
-  if (status === 401) {
-    return key.value.trim() === ''
-      ? 'This service asks for an API key: enter yours, then classify again.'
-      : 'This service does not know that API key: it may be mistyped, or no longer in use.'
-  }
-  if (status !== 429) return undefined
-  const seconds = Number(headers.get('retry-after'))
-  const wait = seconds > 1 ? `${seconds} seconds` : 'a second'
-  return `Too many texts at once, or in the last minute: try again in ${wait}.`
-}
-
-function show(message, failed) {
-  status.textContent = message
-  status.classList.toggle('error', failed)
-  if (failed) answers.replaceChildren()
-}
-
-function toMessage({ detail, errors = [] }) {
-  return [detail, ...errors.map(({ path, message }) => `${path}: ${message}`)].join(' ')
-}
-
-function toTotal(response) {
-  const total = /total;dur=([\d.]+)/.exec(response.headers.get('server-timing') ?? '')
-  return total ? `${Number(total[1]).toFixed(1)} ms.` : ''
-}
-
-/** One text with its winning label and score. Texts are inserted as text nodes, never as HTML. */
-function toRow(text, scores) {
-  const { label, score } = scores.reduce((a, b) => (b.score > a.score ? b : a))
-  const row = document.createElement('li')
-  row.className = label.toLowerCase()
-
-  const winner = document.createElement('strong')
-  winner.textContent = label
-  const bar = document.createElement('meter')
-  bar.value = score
-  bar.textContent = score.toFixed(3)
-  row.append(winner, ' ', bar, ` ${(score * 100).toFixed(1)} % `, text)
-  return row
-}
+await start()

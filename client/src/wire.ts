@@ -13,6 +13,12 @@ export interface Info {
     readonly dtype: string
     readonly labels: readonly string[]
     readonly max_tokens: number
+    /** What programs need of `GET /model`; null where the model has no card. */
+    readonly card: {
+      /** Scores of the last of two labels between which an answer is unsure. */
+      readonly unsure: readonly unknown[] | null
+      readonly limits: string | null
+    } | null
   }
   /** Services of one model with the same class give the same scores to 1e-5. */
   readonly numerics: string

@@ -110,6 +110,7 @@ describe('the pages', () => {
   it.each([
     ['/', 'text/html'],
     ['/docs', 'text/html'],
+    ['/model', 'text/html'],
     ['/web/page.js', 'text/javascript'],
     ['/web/page.css', 'text/css'],
     ['/web/docs.js', 'text/javascript'],
