@@ -9,7 +9,7 @@ export interface Card {
 }
 
 /** Where a picture of a card is served. */
-export const picturePath = (name: string): string => `/web/card/${name}`
+export const picturePath = (name: string): string => `/web/card-${name}`
 
 /** What programs need of a card. */
 export const CardFacts = z

@@ -33,12 +33,17 @@ export function renderModelPage(card: Card | undefined, info: Info): string {
 `)
 }
 
+const READS = {
+  truncate: (tokens: number) => `up to ${tokens} tokens of a text, and not the rest`,
+  window: (tokens: number) => `the first and the last ${tokens} tokens of a text`,
+}
+
 function factsOf({ model, numerics, long_texts, version }: Info): [string, string][] {
   const { unsure } = model.card ?? {}
   return [
     ['Model', model.version === null ? model.id : `${model.id}, version ${model.version}`],
     ['Labels', model.labels.join(', ')],
-    ['Reads', `${model.max_tokens} tokens of a text; LONG_TEXTS is ${long_texts}`],
+    ['Reads', READS[long_texts](model.max_tokens)],
     ['Unsure', unsure ? `${model.labels.at(-1)} from ${unsure[0]} to ${unsure[1]}` : 'not said'],
     ['Digest', model.digest],
     ['Numerics class', numerics],

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import type { Env, Hono } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import { secureHeaders } from 'hono/secure-headers'
+import { AppError } from '../errors.ts'
 import { type Asset, createAsset } from './asset.ts'
 import { type Card, picturePath } from './card.ts'
 import type { Info } from './schema.ts'
@@ -27,6 +28,7 @@ const WEB = join(import.meta.dirname, '../web')
 const SWAGGER_UI = dirname(fileURLToPath(import.meta.resolve('swagger-ui-dist/package.json')))
 
 const DOCS = '/docs'
+const FILES = '/web/'
 
 /** The pages; every other file of their folder is at `/web/`. */
 const PAGES: Record<string, string> = { 'index.html': '/', 'docs.html': DOCS }
@@ -35,9 +37,9 @@ const PAGES: Record<string, string> = { 'index.html': '/', 'docs.html': DOCS }
 export async function loadPages(card?: Card): Promise<Pages> {
   const files = (await readdir(WEB)).filter((name) => Object.hasOwn(TYPES, extname(name)))
   const pages = await Promise.all([
-    ...files.map((name) => loadPage(PAGES[name] ?? `/web/${name}`, join(WEB, name))),
+    ...files.map((name) => loadPage(PAGES[name] ?? `${FILES}${name}`, join(WEB, name))),
     ...['swagger-ui.css', 'swagger-ui-bundle.js'].map((name) =>
-      loadPage(`/web/${name}`, join(SWAGGER_UI, name)),
+      loadPage(`${FILES}${name}`, join(SWAGGER_UI, name)),
     ),
   ])
   const pictures = [...(card?.pictures ?? [])].map(
@@ -90,15 +92,28 @@ const headersFor = (contentSecurityPolicy: typeof OURS) =>
 
 /** Serves the pages with a content security policy that allows this origin alone. */
 export function addPages<E extends Env>(app: Hono<E>, pages: Pages, info: Info): void {
-  const own = headersFor(STRICT)
+  const assets = new Map([...pages].map(([path, page]) => [path, lazily(page, info)] as const))
+  const strict = headersFor(STRICT)
   const ofSwaggerUi = headersFor(OF_SWAGGER_UI)
-  for (const [path, { type, bodyFor }] of pages) {
-    let asset: Promise<Asset> | undefined
-    const open = async () => createAsset(await bodyFor(info), type)
-    app.get(path, path === DOCS ? ofSwaggerUi : own, async (c) => {
-      asset ??= open()
-      return (await asset).answer(c)
-    })
+  for (const [path, open] of assets) {
+    if (path.startsWith(FILES)) continue
+    app.get(path, path === DOCS ? ofSwaggerUi : strict, async (c) => (await open()).answer(c))
+  }
+  if (assets.size === 0) return
+  // One route for all of them: metrics count by route.
+  app.get(`${FILES}:name`, strict, async (c) => {
+    const open = assets.get(`${FILES}${c.req.param('name')}`)
+    if (!open) throw new AppError('not_found', 'The pages have no file of this name.')
+    return (await open()).answer(c)
+  })
+}
+
+function lazily({ type, bodyFor }: Page, info: Info): () => Promise<Asset> {
+  let asset: Promise<Asset> | undefined
+  const open = async () => createAsset(await bodyFor(info), type)
+  return () => {
+    asset ??= open()
+    return asset
   }
 }
 

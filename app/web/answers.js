@@ -9,6 +9,7 @@ import { toRow } from './row.js'
  * @property {Answer | undefined} answer Undefined: it is still to come.
  * @property {string | undefined} problem
  * @property {boolean | undefined} noReason It can't be explained.
+ * @property {boolean} offersReason Somebody may ask why; else it is said unasked, or never.
  * @property {number | undefined} readTo Where in the text reading ends, once somebody asked.
  */
 
@@ -82,4 +83,5 @@ const isSame = (a, b) =>
   a.answer === b.answer &&
   a.problem === b.problem &&
   a.noReason === b.noReason &&
+  a.offersReason === b.offersReason &&
   a.readTo === b.readTo

@@ -43,7 +43,7 @@ export class Book {
    *
    * @param {readonly Line[]} lines
    * @param {boolean} isOver Nothing more is to come.
-   * @returns {Shown[]}
+   * @returns {Omit<Shown, 'offersReason'>[]}
    */
   rowsOf(lines, isOver) {
     return lines.map((line) => {

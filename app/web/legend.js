@@ -20,7 +20,9 @@ function toParts({ labels, unsure, explains }) {
   const parts = []
   if (explains) parts.push(toMarks(last, labels.length === 2 ? first : `others than ${last}`))
   if (labels.length === 2) {
-    const middle = unsure ? `unsure ${unsure.map((score) => Math.round(score * 100)).join('–')} %` : ''
+    const middle = unsure
+      ? `unsure ${unsure.map((score) => Math.round(score * 100)).join('–')} %`
+      : ''
     parts.push(
       make('div', { class: 'answer', dir: 'ltr' }, [
         make('div', { class: 'ends' }, [

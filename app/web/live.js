@@ -60,6 +60,8 @@ export class Live {
       this.#lines = toLines(value, this.info)
       this.#isOver = false
       await this.#answer(signal)
+      // Each word costs as much as a text: not between two keys.
+      if (pauseMs > 0) await pause(2 * pauseMs, signal)
       await this.#explain(this.texts.slice(0, MOST_EXPLAINED), signal)
     })
   }
@@ -134,7 +136,12 @@ export class Live {
   }
 
   #show() {
-    this.#view.show(this.#book.rowsOf(this.#lines, this.#isOver), this.info)
+    const rows = this.#book.rowsOf(this.#lines, this.#isOver)
+    const shown = rows.map((row, i) => ({
+      ...row,
+      offersReason: this.info.explains && (this.#isOver || i >= MOST_EXPLAINED),
+    }))
+    this.#view.show(shown, this.info)
   }
 
   #summary() {

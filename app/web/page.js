@@ -93,11 +93,14 @@ function ask() {
   void live.run(field.value)
 }
 
-/** @param {string} texts */
-function fill(texts) {
+/**
+ * @param {string} texts
+ * @param {Example} [from]
+ */
+function fill(texts, from) {
   past.add(field.value)
   field.value = texts
-  example = undefined
+  example = from
   leaveLink()
   void live.run(texts)
   field.focus()
@@ -162,11 +165,7 @@ function listen() {
 function addExamples() {
   const place = find('examples', HTMLFieldSetElement)
   for (const one of EXAMPLES) {
-    const button = makeButton(one.name, () => {
-      fill(one.text)
-      example = one
-    })
-    place.append(button)
+    place.append(makeButton(one.name, () => fill(one.text, one)))
   }
 }
 
@@ -175,7 +174,8 @@ async function start() {
   addExamples()
   followLink()
   live.info = await loadInfo()
-  const { limits, labels, maxTokens } = live.info
+  const { limits, labels, maxTokens, explains } = live.info
+  document.documentElement.classList.toggle('without-reasons', !explains)
   find('limits', HTMLParagraphElement).textContent = [
     limits,
     labels.length > 0 && `Labels: ${labels.join(', ')}.`,

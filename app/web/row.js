@@ -84,10 +84,12 @@ function toCutNote({ line, readTo }, { maxTokens, longTexts }, actions) {
  * @param {Answer} answer
  * @param {{ info: Info, actions: Actions }} context
  */
-function toReason({ line, noReason }, { explanation }, { info, actions }) {
+function toReason({ line, noReason, offersReason }, { explanation }, { info, actions }) {
   if (explanation) return make('p', { class: 'reason' }, toWords(explanation))
   if (noReason) return make('p', { class: 'reason' }, ['Too long to say why.'])
   if (!info.explains) return ''
+  // Its place is kept, so that nothing moves when it comes.
+  if (!offersReason) return make('p', { class: 'reason' }, ['\u00a0'])
   const button = makeButton('Why?', () => actions.explain(line.text))
   button.setAttribute('aria-label', `Why? Line ${line.number}`)
   return make('p', { class: 'reason' }, [button])

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import type { Page } from 'playwright-core'
 import { hasChromium, INSTALL, openBrowser, type View } from './browser.ts'
 import { startServices } from './services.ts'
 import { Visit } from './visit.ts'
@@ -22,17 +23,26 @@ interface Picture {
   readonly path?: string
   readonly texts?: readonly string[]
   readonly folder: string
-  /** All of the page, or a part of it; the window if left out. */
-  readonly part?: 'page' | '#bench' | '#answers-panel'
+  /** The page up to the end of this part. */
+  readonly until?: string
+  /** This part alone. */
+  readonly only?: string
 }
 
 const KEPT: readonly Picture[] = [
-  { name: 'try-it', view: { width: 1280, scheme: 'light' }, texts: TEXTS, folder: README },
+  {
+    name: 'try-it',
+    view: { width: 1280, scheme: 'light' },
+    texts: TEXTS,
+    folder: README,
+    until: '.bench',
+  },
   {
     name: 'try-it-narrow',
     view: { width: 390, scheme: 'dark' },
-    texts: TEXTS.slice(0, 3),
+    texts: TEXTS.slice(1, 4),
     folder: README,
+    only: '#answers-panel',
   },
 ]
 
@@ -46,7 +56,7 @@ const LONG = [
 const ways = (folder: string): Picture[] =>
   [320, 768, 1280, 1920].flatMap((width) =>
     (['light', 'dark'] as const).flatMap((scheme) => {
-      const common = { view: { width, scheme }, folder, part: 'page' as const }
+      const common = { view: { width, scheme }, folder }
       return [
         { ...common, name: `home-${width}-${scheme}`, texts: TEXTS },
         { ...common, name: `hard-${width}-${scheme}`, texts: LONG },
@@ -56,22 +66,30 @@ const ways = (folder: string): Picture[] =>
     }),
   )
 
-async function take(visit: Visit, { name, path, texts, folder, whole = false }: Picture) {
+async function take(visit: Visit, picture: Picture): Promise<void> {
   const { page } = visit
-  if (texts) {
+  if (picture.texts) {
     await visit.home()
-    await visit.classify(...texts)
+    await visit.classify(...picture.texts)
     await page.locator('#answers mark').first().waitFor()
+    await page.waitForLoadState('networkidle')
     // The field would have a ring around it.
     await page.evaluate('document.activeElement.blur()')
   } else {
-    await page.goto(path ?? '/', { waitUntil: 'networkidle' })
+    await page.goto(picture.path ?? '/', { waitUntil: 'networkidle' })
   }
-  await page.screenshot({
-    path: join(folder, `${name}.png`),
-    fullPage: whole,
-    animations: 'disabled',
-  })
+  await shoot(page, picture)
+}
+
+async function shoot(page: Page, { name, folder, until, only }: Picture): Promise<void> {
+  const options = { path: join(folder, `${name}.png`), animations: 'disabled' as const }
+  if (only) {
+    await page.locator(only).screenshot(options)
+    return
+  }
+  const end = until ? await page.locator(until).boundingBox() : null
+  const clip = end && { x: 0, y: 0, width: end.x * 2 + end.width, height: end.y + end.height }
+  await page.screenshot({ ...options, fullPage: true, ...(clip && { clip }) })
 }
 
 if (!hasChromium) {

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import type { Browser } from 'playwright-core'
+import pMap from 'p-map'
 import { RUNTIMES } from '../../harness/process.ts'
 import { hasChromium, INSTALL, nameOf, openBrowser, VIEWS, type View } from './browser.ts'
 import type { Check } from './check.ts'
@@ -24,6 +24,7 @@ and dark. Each check also fails for a console message and for a breach of the co
   --runtime NAME   ${RUNTIMES.join(' or ')}; bun if left out
   --view NAME      one of ${VIEWS.map(nameOf).join(', ')}; may be repeated
   --check TEXT     checks whose name has this text
+  --at-once N      views that are looked at together; 2 if left out
 `
 
 const { values } = parseArgs({
@@ -31,6 +32,7 @@ const { values } = parseArgs({
     runtime: { type: 'string', default: 'bun' },
     view: { type: 'string', multiple: true, default: VIEWS.map(nameOf) },
     check: { type: 'string', default: '' },
+    'at-once': { type: 'string', default: '2' },
     help: { type: 'boolean', default: false },
   },
 })
@@ -49,26 +51,27 @@ if (!hasChromium) {
 
 const sums = { passed: 0, failed: 0 }
 const { services, stop } = await startServices(runtime)
-const browser = await openBrowser()
 try {
-  for (const view of views) await look(browser, view, services)
+  await pMap(views, (view) => look(view, services), { concurrency: Number(values['at-once']) })
 } finally {
-  await browser.close()
   await stop()
 }
 say(`${sums.passed} passed, ${sums.failed} failed`)
 process.exitCode = sums.failed === 0 && sums.passed > 0 ? 0 : 1
 
-async function look(window: Browser, view: View, addresses: Services): Promise<void> {
+/** Runs all checks in one view, in a browser of its own: its clipboard is nobody else's. */
+async function look(view: View, addresses: Services): Promise<void> {
+  const browser = await openBrowser()
   let failed = 0
   for (const check of checks) {
-    const visit = await Visit.open(window, view, addresses[check.service ?? 'open'])
+    const visit = await Visit.open(browser, view, addresses[check.service ?? 'open'])
     const failure = await tryOut(check, visit)
     await visit.close()
     if (failure === undefined) continue
     failed++
     say(`FAIL ${nameOf(view)}: ${check.name}\n     ${failure.replaceAll('\n', '\n     ')}`)
   }
+  await browser.close()
   say(`${nameOf(view).padEnd(10)}  ${checks.length - failed} passed, ${failed} failed`)
   sums.passed += checks.length - failed
   sums.failed += failed

@@ -8,7 +8,12 @@ const SETTINGS = {
   /** Asks for a key. */
   guarded: { API_KEYS: createHash('sha256').update(KEY).digest('hex') },
   /** Allows 60 texts a minute. */
-  limited: { RATE_LIMIT_TEXTS_PER_MINUTE: '60', EXPLAIN: 'false' },
+  limited: {
+    RATE_LIMIT_TEXTS_PER_MINUTE: '60',
+    EXPLAIN: 'false',
+    // Each view is a caller of its own.
+    TRUSTED_PROXIES: '127.0.0.0/8',
+  },
 } as const
 
 export type Services = Readonly<Record<keyof typeof SETTINGS, string>>

@@ -26,6 +26,7 @@ export class Visit {
       colorScheme: view.scheme,
       permissions: ['clipboard-read', 'clipboard-write'],
       acceptDownloads: true,
+      extraHTTPHeaders: { 'x-forwarded-for': addressOf(view) },
     })
     context.setDefaultTimeout(20_000)
     return new Visit(context, await context.newPage(), view)
@@ -91,6 +92,10 @@ export interface Stubbed {
   readonly body: string
   readonly contentType?: string
 }
+
+/** Views are callers of their own where the service counts by address. */
+const addressOf = ({ width, scheme }: View) =>
+  `10.${width >> 8}.${width & 255}.${scheme === 'dark' ? 1 : 0}`
 
 /** The service's own error. */
 export const problem = (

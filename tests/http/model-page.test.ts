@@ -26,9 +26,9 @@ describe('the page of the model card', () => {
 
   it('shows pictures that the model brings, and no others', async () => {
     const { app, body } = await pageOf('![A](a.svg) ![B](https://elsewhere.example/b.png)')
-    expect(body).toContain('<img src="/web/card/a.svg" alt="A">')
+    expect(body).toContain('<img src="/web/card-a.svg" alt="A">')
     expect(body.match(/<img/g)).toHaveLength(2)
-    const picture = await app.request('/web/card/a.svg')
+    const picture = await app.request('/web/card-a.svg')
     expect([picture.headers.get('content-type'), await picture.text()]).toEqual([
       'image/svg+xml',
       SVG,

@@ -98,6 +98,11 @@ describe('an asset', () => {
     expect([head.status, head.headers.get('content-length')]).toEqual([200, String(bytes.length)])
   })
 
+  it('is of one route with all others, which metrics count by', () => {
+    const paths = new Set(app.routes.map(({ path }) => path))
+    expect([...paths].filter((path) => path.startsWith('/web/'))).toEqual(['/web/:name'])
+  })
+
   it('is a file for browsers, no other of the folder', async () => {
     expect((await get('/web/tsconfig.json')).status).toBe(404)
     expect((await get('/web/..%2Fconfig.ts')).status).toBe(404)

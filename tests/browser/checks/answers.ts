@@ -46,7 +46,7 @@ export const ANSWERS: readonly Check[] = [
       await visit.field.fill('old')
       await visit.field.press('Control+Enter')
       await visit.classify('I love it.')
-      assert.equal(await visit.page.getByText('OLD').count(), 0)
+      assert.equal(await visit.rows.locator('strong', { hasText: 'OLD' }).count(), 0)
     },
   },
   {
@@ -78,7 +78,7 @@ export const ANSWERS: readonly Check[] = [
     name: 'marks the words that push, by more than colour',
     async run(visit) {
       await visit.home()
-      await visit.classify('I hate this awful phone.')
+      await visit.classify('The soup was cold and the waiter did not care.')
       const mark = visit.rows.first().locator('mark').first()
       await mark.waitFor()
       assert.equal(await styleOf(mark, 'text-decoration-style'), 'wavy')
@@ -126,11 +126,14 @@ export const ANSWERS: readonly Check[] = [
     async run(visit) {
       await visit.home()
       await visit.classify('هذا الفيلم رائع')
+      await visit.rows.locator('.reason', { hasText: /\S/ }).waitFor()
       assert.equal(await styleOf(visit.rows.first().locator('.text'), 'direction'), 'rtl')
     },
   },
   {
     name: 'shows where reading ends in a text that is too long',
+    // It asks which beginnings of the text are read as a whole, and is told that some are not.
+    failsOnPurpose: true,
     async run(visit) {
       await visit.home()
       await visit.classify('good '.repeat(700).trim())
