@@ -113,11 +113,13 @@ function pushesBy(scoreOf: (prediction: Prediction) => number, wholes: readonly 
   }
 }
 
-/** The words of the passages that push most, in the order of the text. */
+/**
+ * The words of the passages that push most, in the order of the text: of those that push alike the first.
+ * Other batches move a score by less than what counts here.
+ */
 function strongest(passages: readonly Passage[], pushes: readonly Push[], most: number): Span[] {
-  const byStrength = zip(passages, pushes).sort(
-    ([, a], [, b]) => Math.abs(b.push) - Math.abs(a.push),
-  )
+  const strengthOf = ({ push }: Push) => Math.round(Math.abs(push) * 10_000)
+  const byStrength = zip(passages, pushes).sort(([, a], [, b]) => strengthOf(b) - strengthOf(a))
   const words = byStrength.flatMap(([passage]) => passage.words).slice(0, most)
   return words.sort((a, b) => a.from - b.from)
 }

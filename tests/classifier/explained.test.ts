@@ -110,6 +110,18 @@ describe('an explanation of a text with too many words', () => {
     ])
   })
 
+  it('takes the first of sentences that push alike, but for what batches change', async () => {
+    const { classify } = adding()
+    const shaken: Classify = async (texts, call) =>
+      (await classify(texts, call)).map((one, i) => ({
+        ...one,
+        scores: one.scores.map((score) => score - i * 1e-8),
+      }))
+    const same = 'I love it all here now. '.repeat(4)
+    const [prediction] = await explained(shaken, LIMITS)(POSITIVE)([same], createCall())
+    expect(prediction?.explanation.words.map(({ from }) => from)).toEqual([0, 2, 7, 10, 14, 19])
+  })
+
   it('asks twice, and for no more than passages and words', async () => {
     const { lists } = await explain([long, 'love'])
     expect(lists.map(({ length }) => length)).toEqual([2 + 4 + 1, 6])
