@@ -60,6 +60,9 @@ const isRedirect = ({ status }: Response) => status >= 300 && status < 400
 const noPolarity = (address: string, cause: unknown) =>
   new CommandError(`${address} is not of a Polarity service`, { cause })
 
-/** `fetch` hides the reason in the cause. */
-const reasonOf = ({ message, cause }: Error) =>
-  cause instanceof Error ? cause.message || String(Reflect.get(cause, 'code')) : message
+/** `fetch` hides the reason in the cause, where OpenSSL's message is many lines about itself. */
+function reasonOf({ message, cause }: Error): string {
+  if (!(cause instanceof Error)) return message
+  const code = String(Reflect.get(cause, 'code'))
+  return code.startsWith('ERR_SSL') || cause.message === '' ? code : cause.message
+}

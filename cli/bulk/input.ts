@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { createReadStream, fstatSync } from 'node:fs'
+import { createReadStream, fstatSync, statSync } from 'node:fs'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
@@ -22,6 +22,7 @@ export interface Input extends AsyncIterable<Buffer> {
 /** Opens a file, or standard input for `-`. Throws a `CommandError` if it can't be read, or is UTF-16. */
 export async function openInput(path: string): Promise<Input> {
   const source = path === '-' ? process.stdin : createReadStream(path)
+  const total = sizeOf(path)
   let read = 0
   const counted = count(source, (bytes) => {
     read += bytes
@@ -37,7 +38,7 @@ export async function openInput(path: string): Promise<Input> {
   return {
     first: plain.first,
     hasMark: plain.first.subarray(0, UTF_8.length).equals(UTF_8),
-    progress: () => ({ read, total: sizeOf(source) }),
+    progress: () => ({ read, total }),
     [Symbol.asyncIterator]: () => plain.chunks,
   }
 }
@@ -76,10 +77,9 @@ async function* again(first: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerato
 }
 
 /** Bytes of a regular file. */
-function sizeOf(source: Readable): number | undefined {
-  const fd = source === process.stdin ? process.stdin.fd : Reflect.get(source, 'fd')
+function sizeOf(path: string): number | undefined {
   try {
-    const stats = fstatSync(typeof fd === 'number' ? fd : -1)
+    const stats = path === '-' ? fstatSync(process.stdin.fd) : statSync(path)
     return stats.isFile() ? stats.size : undefined
   } catch {
     return undefined

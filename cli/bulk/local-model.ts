@@ -78,6 +78,7 @@ export async function openLocalModel(options: LocalOptions): Promise<Predictor> 
         explanation,
       }))
     },
+    trouble: () => undefined,
     close: () => engine.close(),
   }
 }

@@ -18,6 +18,8 @@ export interface Predictor {
   predict(texts: readonly string[]): Promise<readonly (Outcome | RowError)[]>
   /** The same, with why each text has the score of the last label; rejects if a text has none. */
   explain(texts: readonly string[]): Promise<readonly ExplainedOutcome[]>
+  /** What its answers wait for just now, if they do. */
+  trouble(): string | undefined
   close(): Promise<void>
 }
 

@@ -6,48 +6,81 @@ interface RowProgress {
   stop(): void
 }
 
+interface ProgressOptions {
+  /** Of one input among several. */
+  readonly name: string
+  /** What the rows wait for just now, if they do. */
+  readonly trouble: () => string | undefined
+}
+
 /** Between two lines, where there is no terminal, in milliseconds. */
 const LINE_MS = 10_000
+const BAR_MS = 500
 
 /** Steps of the bar. */
 const STEPS = 1000
 
-/** Shows how far a run is: a bar on a terminal, a line every ten seconds elsewhere. `name`: of one input among several. */
-export function startRowProgress(stream: NodeJS.WriteStream, name: string): RowProgress {
+/** Shows how far a run is, also while nothing comes: a bar on a terminal, a line every ten seconds elsewhere. */
+export function startRowProgress(
+  stream: NodeJS.WriteStream,
+  { name, trouble }: ProgressOptions,
+): RowProgress {
   const startedAt = performance.now()
+  let latest: { readonly counts: Counts; readonly share: number | undefined } | undefined
   /** Of earlier runs, which this one goes on from. */
-  let before: number | undefined
-  const describe = (counts: Counts) => {
-    const rows = counts.rows - (before ?? 0)
-    const perSecond = Math.round((rows * 1000) / (performance.now() - startedAt))
-    return [
-      `${name}${counts.rows.toLocaleString('en')} rows`,
-      `${perSecond.toLocaleString('en')} a second`,
-      `${counts.cached.toLocaleString('en')} equal`,
-      `${badRows(counts).toLocaleString('en')} bad`,
-      `${counts.truncated.toLocaleString('en')} cut`,
-    ].join(', ')
+  let before = 0
+  const view = stream.isTTY ? barOn(stream) : linesOn(stream)
+  const show = () => {
+    if (!latest) return
+    const { counts, share } = latest
+    const perSecond = ((counts.rows - before) * 1000) / (performance.now() - startedAt)
+    view.show(describe(counts, { name, perSecond, trouble: trouble() }), share)
   }
-  const progress = stream.isTTY ? startBar(stream, describe) : startLines(stream, describe)
+  const timer = setInterval(show, stream.isTTY ? BAR_MS : LINE_MS).unref()
   return {
     report(counts, share) {
-      before ??= counts.rows
-      progress.report(counts, share)
+      if (!latest) before = counts.rows
+      latest = { counts, share }
     },
-    stop: progress.stop,
+    stop() {
+      clearInterval(timer)
+      if (stream.isTTY) show()
+      latest = undefined
+      view.stop()
+    },
   }
 }
 
-function startBar(stream: NodeJS.WriteStream, describe: (counts: Counts) => string): RowProgress {
+interface Described {
+  readonly name: string
+  readonly perSecond: number
+  readonly trouble: string | undefined
+}
+
+const describe = (counts: Counts, { name, perSecond, trouble }: Described): string =>
+  [
+    `${name}${counts.rows.toLocaleString('en')} rows`,
+    `${Math.round(perSecond).toLocaleString('en')} a second`,
+    `${counts.cached.toLocaleString('en')} equal`,
+    `${badRows(counts).toLocaleString('en')} bad`,
+    `${counts.truncated.toLocaleString('en')} cut`,
+    ...(trouble === undefined ? [] : [trouble]),
+  ].join(', ')
+
+interface View {
+  show(rows: string, share: number | undefined): void
+  stop(): void
+}
+
+function barOn(stream: NodeJS.WriteStream): View {
   const format = '{bar} {percentage} %, {rows}, {eta_formatted} left'
   const bar = new SingleBar({ format, stream }, Presets.shades_classic)
   let started = false
   return {
-    report(counts, share) {
-      const payload = { rows: describe(counts) }
-      if (!started) bar.start(STEPS, 0, payload)
+    show(rows, share = 0) {
+      if (!started) bar.start(STEPS, 0, { rows })
       started = true
-      bar.update(Math.floor((share ?? 0) * STEPS), payload)
+      bar.update(Math.floor(share * STEPS), { rows })
     },
     stop() {
       if (started) bar.stop()
@@ -56,15 +89,10 @@ function startBar(stream: NodeJS.WriteStream, describe: (counts: Counts) => stri
   }
 }
 
-function startLines(stream: NodeJS.WriteStream, describe: (counts: Counts) => string): RowProgress {
-  let shownAt = performance.now()
-  return {
-    report(counts, share) {
-      if (performance.now() - shownAt < LINE_MS) return
-      shownAt = performance.now()
-      const done = share === undefined ? '' : `${(100 * share).toFixed(1)} %, `
-      stream.write(`${done}${describe(counts)}\n`)
-    },
-    stop() {},
-  }
-}
+const linesOn = (stream: NodeJS.WriteStream): View => ({
+  show(rows, share) {
+    const done = share === undefined ? '' : `${(100 * share).toFixed(1)} %, `
+    stream.write(`${done}${rows}\n`)
+  },
+  stop() {},
+})

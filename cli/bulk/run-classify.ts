@@ -141,7 +141,7 @@ class Run {
 
   async #classify(job: Job, name: string): Promise<Result> {
     const { predictor, finished } = this.#parts
-    const progress = startRowProgress(process.stderr, name)
+    const progress = startRowProgress(process.stderr, { name, trouble: predictor.trouble })
     const options = this.#optionsFor(job, progress.report)
     try {
       const result = await classifyInput(job.input, options, predictor)

@@ -13,6 +13,7 @@ import { EQUAL_TEXTS } from './equal-texts.ts'
 import type { Outcome } from './outcome.ts'
 import { type Predictor, ServiceError } from './predictor.ts'
 import type { RowError } from './row.ts'
+import { WatchedFetch } from './watched-fetch.ts'
 
 interface ServiceOptions {
   readonly url: string
@@ -37,12 +38,11 @@ const ANSWER_BYTES = 300
  */
 export async function openService(options: ServiceOptions): Promise<Predictor> {
   const { url, concurrency = 4, timeout = 120 } = options
-  if (!Number.isInteger(concurrency) || concurrency < 1 || concurrency > MOST_CONCURRENCY)
-    throw new UsageError(`--concurrency must be a whole number from 1 to ${MOST_CONCURRENCY}`)
-  if (!(timeout > 0)) throw new UsageError('--timeout must be a number of seconds')
+  requireFit(concurrency, timeout)
   const info = await readInfo(url)
   const { digest, labels } = info.model
-  const client = openClient(options, info)
+  const asked = new WatchedFetch(digest)
+  const client = openClient(options, info, asked.fetch)
   const ended = new AbortController()
   const stream = new AskStream((texts) =>
     client.stream(texts, {
@@ -72,22 +72,32 @@ export async function openService(options: ServiceOptions): Promise<Predictor> {
       return await Promise.all(texts.map(ask)).catch(complain)
     },
     async explain(texts) {
-      const asked = client.classify(texts, { explain: true, timeoutMs: timeout * 1000 })
-      const predictions = await asked.catch(complain)
+      const explained = client.classify(texts, { explain: true, timeoutMs: timeout * 1000 })
+      const predictions = await explained.catch(complain)
       return predictions.map(({ explanation, ...rest }) => ({
         ...toOutcome(rest, false),
         explanation,
       }))
     },
+    trouble: () => asked.trouble,
     async close() {
       ended.abort()
     },
   }
 }
 
+function requireFit(concurrency: number, timeout: number): void {
+  if (!Number.isInteger(concurrency) || concurrency < 1 || concurrency > MOST_CONCURRENCY)
+    throw new UsageError(`--concurrency must be a whole number from 1 to ${MOST_CONCURRENCY}`)
+  if (!(timeout > 0)) throw new UsageError('--timeout must be a number of seconds')
+}
+
 /** Throws a `UsageError` for an address or a key that can be none. */
-function openClient({ url, key, concurrency }: ServiceOptions, info: ServiceInfo): PolarityClient {
-  const { limits, model } = info
+function openClient(
+  { url, key, concurrency }: ServiceOptions,
+  { limits }: ServiceInfo,
+  fetch: Fetch,
+): PolarityClient {
   try {
     return new PolarityClient(url, {
       apiKey: key,
@@ -99,24 +109,13 @@ function openClient({ url, key, concurrency }: ServiceOptions, info: ServiceInfo
         max_texts: Math.min(limits.max_texts, REQUEST.texts),
         max_body_bytes: Math.min(limits.max_body_bytes, REQUEST.bytes),
       },
-      fetch: fetchFrom(model.digest),
+      fetch,
     })
   } catch (cause) {
     if (cause instanceof TypeError) throw new UsageError(cause.message, { cause })
     throw cause
   }
 }
-
-/** Asks a service, whose model must not become another one. */
-const fetchFrom =
-  (digest: string): Fetch =>
-  async (url, init) => {
-    const response = await fetch(url, init)
-    const answered = response.headers.get('x-model-digest') ?? ''
-    if (digest.startsWith(answered)) return response
-    const detail = `It has another model now: ${answered} in place of ${digest.slice(0, answered.length)}.`
-    throw new PolarityError({ code: 'model_changed', detail })
-  }
 
 function toAnswer({ prediction, error }: StreamRow, cached: boolean): Outcome | RowError {
   if (prediction) return toOutcome(prediction, cached)

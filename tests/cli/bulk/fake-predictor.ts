@@ -14,5 +14,6 @@ export const fakePredictor = (): Predictor => ({
   async explain() {
     return []
   },
+  trouble: () => undefined,
   async close() {},
 })

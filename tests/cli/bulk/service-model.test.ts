@@ -68,6 +68,23 @@ describe('rows that a service classifies', () => {
     expect(output).toBe(LABELLED)
   })
 
+  it('say meanwhile what they wait for', async () => {
+    const troubles: (string | undefined)[] = []
+    let tell = () => {}
+    const { answer } = createService((nth) => {
+      tell()
+      return nth === 0 ? new Response('', { status: 429 }) : undefined
+    })
+    await served(answer, async (url) => {
+      const predictor = await openService({ url })
+      tell = () => troubles.push(predictor.trouble())
+      await predictor.predict(['I love it'])
+      tell()
+      await predictor.close()
+    })
+    expect(troubles).toEqual([undefined, 'the service asks to wait', undefined])
+  })
+
   it.each([
     { status: 401, code: 'unauthorized', says: 'does not know this API key' },
     { status: 403, code: undefined, says: 'The answer 403 is not the service' },
