@@ -21,7 +21,8 @@ export function nearMisses(names: readonly string[]): NearMiss[] {
   })
 }
 
-const isTypo = (name: string, known: string) =>
+/** Whether a name is probably a slip of the fingers for one that is known. */
+export const isTypo = (name: string, known: string): boolean =>
   within(known.length < LONG_NAME ? 1 : 2, name, known)
 
 /** Whether the edit distance is at most `edits`: letters inserted, deleted, replaced, or two adjacent ones swapped. */

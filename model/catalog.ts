@@ -108,5 +108,7 @@ function notMade(id: string): ModelError {
   const step = pulled ? 'is pulled, but not exported' : 'is not on this machine'
   const pull = pulled ? '' : `npm run model:pull -- ${id}, then `
   const made = `python model/tools/export.py --model model/pulled/${id} --out model/${id}`
-  return new ModelError(`${id} ${step}: ${pull}${made} (see model/README.md)`)
+  return new ModelError(
+    `${id} ${step}; in a checkout of the repository: ${pull}${made} (see model/README.md)`,
+  )
 }

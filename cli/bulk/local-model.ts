@@ -13,6 +13,7 @@ import { cpuLimit } from '../../app/workers/cpu-limit.ts'
 import { findModel } from '../../model/catalog.ts'
 import { readModelInfo } from '../../model/model-info.ts'
 import type { LongTexts } from '../../model/tokenizer/tokenized-text.ts'
+import { UsageError } from '../command.ts'
 import { DEFAULT_MODEL } from '../options.ts'
 import { EQUAL_TEXTS } from './equal-texts.ts'
 import { toOutcome } from './outcome.ts'
@@ -25,6 +26,9 @@ interface LocalOptions {
   readonly workers?: number | undefined
   readonly longTexts?: LongTexts | undefined
 }
+
+/** As of the service. */
+const MOST_WORKERS = 256
 
 /** Calls in flight: enough texts of about one length for full batches on every core. */
 const CALLS = 8
@@ -41,14 +45,16 @@ const BATCH_TIMEOUT_SECONDS = 60
 
 /** The model on all cores of this machine, behind the service's own scheduler. Throws a `ModelError` if it is not fit to run. */
 export async function openLocalModel(options: LocalOptions): Promise<Predictor> {
-  const { model: name = DEFAULT_MODEL, longTexts = 'truncate' } = options
+  const { model: name = DEFAULT_MODEL, longTexts = 'truncate', workers = cpuLimit() } = options
+  if (!Number.isInteger(workers) || workers < 1 || workers > MOST_WORKERS)
+    throw new UsageError(`--workers must be a whole number from 1 to ${MOST_WORKERS}`)
   const model = await readModelInfo(await findModel(name))
   const log = createLogger('warn', process.stderr, 'pretty')
   const metrics = createMetrics(model.labels)
   const engine = await openEngine(
     model,
     {
-      workers: options.workers ?? cpuLimit(),
+      workers,
       // There is one caller, who waits: nothing is to be refused.
       maxQueueTokens: Number.POSITIVE_INFINITY,
       maxQueueSeconds: Number.POSITIVE_INFINITY,

@@ -26,6 +26,7 @@ const flush = defineCommand({
 export const cache = defineCommand({
   command: 'cache',
   describe: 'Look into the shared cache of REDIS_URL or UPSTASH_REDIS_REST_URL, or empty it',
-  builder: (args) => args.command(stats).command(flush).demandCommand(1, 'stats or flush?'),
+  builder: (args) =>
+    args.command(stats).command(flush).demandCommand(1, 'which one, stats or flush'),
   handler: async () => undefined,
 })

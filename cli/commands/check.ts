@@ -1,4 +1,5 @@
 import { findModel, saveEntry } from '../../model/catalog.ts'
+import { demandCheckout, IN_CHECKOUT } from '../checkout.ts'
 import { say } from '../command.ts'
 import { defineCommand } from '../define-command.ts'
 import { withModel } from '../options.ts'
@@ -11,9 +12,11 @@ export const check = defineCommand({
     withModel(args).option('lock', {
       type: 'boolean',
       default: false,
+      hidden: !IN_CHECKOUT,
       describe: 'Write the digests of the files into the catalog instead',
     }),
   async handler({ model, lock }) {
+    if (lock) demandCheckout('--lock')
     const { check: verify } = await import('../../model/check.ts')
     const location = await findModel(model)
     const { files, digest } = await verify(location, { verify: !lock, say })

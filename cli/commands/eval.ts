@@ -1,3 +1,4 @@
+import { demandCheckout, IN_CHECKOUT } from '../checkout.ts'
 import { UsageError } from '../command.ts'
 import { defineCommand } from '../define-command.ts'
 
@@ -43,6 +44,7 @@ export const evaluate = defineCommand({
         json: { type: 'string', describe: 'File for all figures, and the checks that failed' },
         picture: {
           type: 'string',
+          hidden: !IN_CHECKOUT,
           describe: 'File for the reliability diagram and histograms of the scores, as SVG',
         },
       } as const)
@@ -52,6 +54,7 @@ export const evaluate = defineCommand({
   async handler({ files, ...options }) {
     if (files.length === 0 && !options.checks && !options.explain)
       throw new UsageError('which file?')
+    if (options.picture) demandCheckout('--picture')
     const { runEvaluation } = await import('../evaluation.ts')
     await runEvaluation(files, options)
   },

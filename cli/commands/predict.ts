@@ -5,6 +5,7 @@ import type { Outcome } from '../bulk/outcome.ts'
 import type { ExplainedOutcome } from '../bulk/predictor.ts'
 import { CommandError, say, UsageError } from '../command.ts'
 import { defineCommand } from '../define-command.ts'
+import { hint } from '../hint.ts'
 import { markedWords, painted } from '../marked-words.ts'
 import { MODEL_OPTIONS, SERVICE_OPTIONS } from '../options.ts'
 
@@ -30,6 +31,7 @@ export const predict = defineCommand({
     if (texts.length === 0) throw new UsageError('which text? `polarity --help` shows all commands')
     const blank = texts.find((text) => !NOT_BLANK.test(text))
     if (blank !== undefined) throw new UsageError('a text is blank')
+    hint(texts)
     const model = await openPredictor(options)
     const asked = explain ? model.explain(texts) : model.predict(texts)
     const outcomes = await asked.finally(() => model.close())

@@ -156,6 +156,8 @@ describe.each(RUNTIMES)('polarity on %s', (runtime) => {
     { args: ['classify', 'none.csv'], exit: 1, says: "can't read none.csv" },
     { args: ['classify', '--resume'], exit: 2, says: '--resume needs --out' },
     { args: ['classify', '--fast'], exit: 2, says: 'Unknown argument: fast' },
+    { args: ['clasify', '--column', 'text'], exit: 2, says: 'the command is classify' },
+    { args: ['--workers', '0', 'hello'], exit: 2, says: '--workers must be a whole number' },
   ])('refuses $args in one line', async ({ args, exit, says }) => {
     const { stdout, stderr, code } = await run(args)
     expect([code, stdout, stderr.trim().split('\n').length]).toEqual([exit, '', 1])

@@ -114,7 +114,7 @@ describe('the model commands', () => {
   })
 
   it.each([
-    ['no id', [], 'Not enough non-option arguments'],
+    ['no id', [], 'an argument is missing'],
     ['an unknown option', ['mine', '--fast'], 'Unknown argument: fast'],
   ])('pull refuses %s', async (_, args, message) => {
     expect(await run('pull', args)).toMatchObject({
