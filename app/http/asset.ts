@@ -4,6 +4,8 @@ import { COMPRESS, type Coding, codingFor } from './accept-encoding.ts'
 
 /** Shorter answers are sent as they are: they fit in one packet or two. */
 const LARGE_CHARS = 2048
+/** The same of assets, which are compressed once. */
+const LARGE_ASSET_CHARS = 512
 
 /** An answer that is the same for all: with an ETag, and compressed once for each coding. */
 export interface Asset {
@@ -32,7 +34,7 @@ export function createAsset(body: string, type: string): Asset {
     async answer(c) {
       if (matches(c.req.header('if-none-match'), digest)) return c.body(null, 304, headers)
       const coding =
-        body.length < LARGE_CHARS ? undefined : codingFor(c.req.header('accept-encoding'))
+        body.length < LARGE_ASSET_CHARS ? undefined : codingFor(c.req.header('accept-encoding'))
       if (!coding) return c.body(body, 200, headers)
       return c.body(await bytesIn(coding), 200, { ...headers, 'content-encoding': coding })
     },
