@@ -42,6 +42,27 @@ export const SERVICE_OPTIONS = {
   },
 } as const
 
+/** Of the commands whose exit code says whether all rows could be classified. */
+export const ALLOW_BAD_ROWS = {
+  'allow-bad-rows': {
+    type: 'boolean',
+    default: false,
+    describe: 'End with 0 even if some rows could not be classified',
+  },
+} as const
+
+/** For a run that is one of several. */
+export const SHARD_OPTIONS = {
+  shard: {
+    type: 'string',
+    describe: 'Classify a share of the file, for `polarity join`: 0/4, 1/4, 2/4 or 3/4 of four',
+  },
+  shards: {
+    type: 'number',
+    describe: 'The same, with the index in JOB_COMPLETION_INDEX, as an Indexed Job sets it',
+  },
+} as const
+
 /** For the commands that are about one model. */
 export const withModel = (args: Argv) =>
   args.positional('model', {

@@ -9,6 +9,7 @@ import { check } from './commands/check.ts'
 import { classify } from './commands/classify.ts'
 import { evaluate } from './commands/eval.ts'
 import { info } from './commands/info.ts'
+import { join } from './commands/join.ts'
 import { key } from './commands/key.ts'
 import { parity } from './commands/parity.ts'
 import { predict } from './commands/predict.ts'
@@ -28,6 +29,7 @@ await runCommand('polarity', async () => {
     .detectLocale(false)
     .command(predict)
     .command(classify)
+    .command(join)
     .command(serve)
     .command(info)
     .command(key)

@@ -1,16 +1,19 @@
 import { createHash } from 'node:crypto'
 import { answeredRows } from './answered-rows.ts'
+import { type ChunkEnds, chunkEndsOf, markChunkEnd } from './chunk-ends.ts'
+import { openOutputs } from './open-outputs.ts'
 import { openSource } from './open-source.ts'
 import type { Answered } from './outcome.ts'
-import { type Output, PartFile } from './part-file.ts'
+import type { Output } from './part-file.ts'
 import { type Predictor, ServiceError } from './predictor.ts'
 import { START } from './row.ts'
+import { cutAtChunks, type Shard, shareOf } from './shard.ts'
 import type { Source, SourceOptions } from './source.ts'
-import { openStandardOutput } from './standard-output.ts'
 import { loadState, removeState, type State, saveState } from './state.ts'
 import { type Counts, countRow, noCounts } from './summary.ts'
 import { until } from './until.ts'
 import { createWriter, type OutputFormat, outputOf, type RowWriter } from './writer.ts'
+import { toWritten, type Written } from './written.ts'
 
 /** How often a run says on the disk how far it has come, in milliseconds. */
 const SAVE_MS = 1000
@@ -25,9 +28,13 @@ export interface ClassifyOptions extends Omit<SourceOptions, 'resume' | 'resumab
   readonly prefix: string
   readonly safeCells: boolean
   readonly resume: boolean
+  /** Which of the rows are classified, if not all. */
+  readonly shard?: Shard | undefined
   /** Ends the run; what it has written stays, to be resumed. */
   readonly signal: AbortSignal
   onProgress(counts: Counts, share: number | undefined): void
+  /** Once all outputs have their names; until it resolves, the run can be resumed. */
+  onComplete?(result: Result, written: Written): Promise<void>
 }
 
 export interface Result {
@@ -51,7 +58,7 @@ export async function classifyInput(
   try {
     const answered = answeredRows(run.source.rows, predictor)
     for await (const chunk of until(answered, options.signal)) {
-      await run.write(chunk)
+      for (const rows of cutAtChunks(chunk, run.counts.rows)) await run.write(rows)
       options.onProgress(run.counts, run.source.progress())
     }
     return await run.end(!options.signal.aborted)
@@ -71,31 +78,24 @@ async function openRun(path: string, options: ClassifyOptions, predictor: Predic
   const stateFile = options.out === '-' ? undefined : `${options.out}.state.json`
   const state = options.resume && stateFile ? await loadState(stateFile, id) : undefined
   const resumable = stateFile !== undefined
-  const source = await openSource(path, { ...options, resumable, resume: state })
+  const whole = await openSource(path, { ...options, resumable, resume: state })
+  const source = shareOf(whole, options.shard, state?.counts.rows)
   const writer = createWriter(source, { ...options, format: options.to ?? outputOf(source.format) })
-  const output = await openOutput(options.out, state?.outputBytes)
-  const rejected = await openRejected(options.rejectsFile, state?.rejectedBytes).catch(
-    async (error) => {
-      await output.close()
-      throw error
-    },
-  )
+  const { output, rejected } = await openOutputs(options, state)
   if (!state) await output.write(writer.head)
   const counts = state?.counts ?? noCounts(predictor.labels)
-  return new Run({ id, stateFile, state, source, writer, output, rejected, counts })
+  const chunkEnds = options.shard && chunkEndsOf(state)
+  const { onComplete } = options
+  const parts = { id, stateFile, state, source, writer, output, rejected, counts, chunkEnds }
+  return new Run({ ...parts, onComplete })
 }
-
-const openRejected = async (file: string | undefined, bytes = 0): Promise<Output | undefined> =>
-  file === undefined ? undefined : await PartFile.open(file, bytes)
-
-const openOutput = async (out: string, bytes = 0): Promise<Output> =>
-  out === '-' ? openStandardOutput() : await PartFile.open(out, bytes)
 
 /** Of all that decides the bytes of the output, but for the input itself. */
 export function runIdOf(options: ClassifyOptions, { digest, longTexts }: Predictor): string {
   const { format, column, delimiter, maxChars, to, prefix, safeCells, rejectsFile } = options
   const model = [digest, longTexts]
-  const all = [model, format, column, delimiter, maxChars, to, prefix, safeCells, rejectsFile]
+  const rejects = rejectsFile !== undefined
+  const all = [model, format, column, delimiter, maxChars, to, prefix, safeCells, rejects]
   return createHash('sha256').update(JSON.stringify(all)).digest('hex')
 }
 
@@ -108,6 +108,8 @@ interface RunParts {
   readonly output: Output
   readonly rejected: Output | undefined
   readonly counts: Counts
+  readonly chunkEnds: ChunkEnds | undefined
+  readonly onComplete: ClassifyOptions['onComplete']
 }
 
 /** One run over an input, from where an earlier one stopped. */
@@ -127,23 +129,27 @@ class Run {
   }
 
   async write(chunk: readonly Answered[]): Promise<void> {
-    const { writer, output, rejected } = this.#parts
+    const { writer, output, rejected, chunkEnds } = this.#parts
     const isRejected = ({ outcome }: Answered) => rejected !== undefined && !outcome
     for (const answered of chunk) countRow(this.counts, answered)
     await output.write(writer.write(chunk.filter((one) => !isRejected(one))))
     await rejected?.write(chunk.filter(isRejected).map(toRejected).join(''))
     this.#position = chunk.at(-1)?.row.next ?? this.#position
+    if (chunkEnds) markChunkEnd(chunkEnds, this.counts.rows, [output.bytes, rejected?.bytes ?? 0])
     if (performance.now() - this.#savedAt > SAVE_MS) await this.#save()
   }
 
   async end(complete: boolean): Promise<Result> {
     const { output, rejected, stateFile } = this.#parts
+    await this.#save(complete)
+    const result = { counts: this.counts, seconds: this.#seconds, complete }
     if (complete) {
       await rejected?.finish()
       await output.finish()
+      await this.#parts.onComplete?.(result, this.#written)
       if (stateFile) await removeState(stateFile)
-    } else await this.#save()
-    return { counts: this.counts, seconds: this.#seconds, complete }
+    }
+    return result
   }
 
   /** Those that are finished are closed already. */
@@ -152,8 +158,8 @@ class Run {
     await this.#parts.rejected?.close()
   }
 
-  async #save(): Promise<void> {
-    const { id, stateFile, source, output, rejected } = this.#parts
+  async #save(complete = false): Promise<void> {
+    const { id, stateFile, source, output, rejected, chunkEnds } = this.#parts
     this.#savedAt = performance.now()
     if (!stateFile) return
     await output.sync()
@@ -166,9 +172,17 @@ class Run {
       ...(source.columns && { columns: [...source.columns] }),
       outputBytes: output.bytes,
       rejectedBytes: rejected?.bytes ?? 0,
+      ...(chunkEnds && { chunkEnds }),
+      complete,
       counts: this.counts,
       seconds: this.#seconds,
     })
+  }
+
+  get #written(): Written {
+    const { id: run, source, writer, output, rejected, chunkEnds } = this.#parts
+    const input = source.digestAt(this.#position)
+    return toWritten({ run, input, head: writer.head, chunkEnds, output, rejected })
   }
 
   get #seconds(): number {

@@ -1,4 +1,5 @@
 import { CommandError, UsageError } from '../command.ts'
+import { digestOf } from './file-digest.ts'
 import { type Input, MARK_BYTES, openInput, PrefixDigest, skipBytes } from './input.ts'
 import { readJsonRows, readPlainRows } from './line-rows.ts'
 import { withNewlines } from './newlines.ts'
@@ -12,11 +13,13 @@ export async function openSource(path: string, options: SourceOptions): Promise<
   const format = options.format ?? formatOf(path)
   if (format === 'parquet') return openParquet(path, options)
   const input = await openInput(path)
+  const whole = options.wholeDigest ? await digestOf(path) : undefined
   const digest = new PrefixDigest()
+  const digestAt = ({ offset }: Position) => whole ?? digest.upTo(offset)
   const from = options.resume?.position ?? startOf(input)
-  const read = options.resumable ? digest.through(input) : input
+  const read = options.resumable && !whole ? digest.through(input) : input
   const chunks = skipBytes(read, from.offset, () => {
-    if (!options.resume || digest.upTo(from.offset) === options.resume.digest) return
+    if (!options.resume || digestAt(from) === options.resume.digest) return
     throw new CommandError(
       `${path} is not what it was: what was read of it has changed. Begin again without --resume`,
     )
@@ -24,7 +27,7 @@ export async function openSource(path: string, options: SourceOptions): Promise<
   return {
     format,
     ...(await openRows(chunks, { ...options, format, from, first: input.first })),
-    digestAt: ({ offset }) => digest.upTo(offset) ?? '',
+    digestAt: (position) => digestAt(position) ?? '',
     progress() {
       const { read, total } = input.progress()
       return total === undefined ? undefined : read / total

@@ -1,33 +1,30 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { asCommandError, CommandError, UsageError } from '../command.ts'
 import { type ClassifyOptions, classifyInput, type Result, runIdOf } from './classify-input.ts'
+import { classifyShard } from './classify-shard.ts'
 import { Finished } from './finished.ts'
 import { type Job, planJobs } from './jobs.ts'
 import { openPredictor, type PredictorOptions } from './open-predictor.ts'
 import { type Predictor, ServiceError } from './predictor.ts'
 import { startRowProgress } from './row-progress.ts'
+import { type Shard, type ShardOptions, toShard } from './shard.ts'
 import type { Format } from './source.ts'
 import { OutputClosed } from './standard-output.ts'
-import { addCounts, badRows, describeSummary, noCounts, toSummary } from './summary.ts'
+import { addCounts, noCounts } from './summary.ts'
+import { type Reporting, tellCounts } from './tell-counts.ts'
 import type { OutputFormat } from './writer.ts'
 
-export interface ClassifyArguments extends PredictorOptions {
-  readonly files: readonly string[]
+export interface ClassifyArguments extends PredictorOptions, Reporting, ShardOptions {
   readonly column: string | undefined
   readonly from: Format | undefined
   readonly delimiter: string | undefined
-  readonly out: string
   readonly to: OutputFormat | undefined
   readonly rejects: string | undefined
   readonly prefix: string
   readonly maxChars: number | undefined
   readonly safeCells: boolean
   readonly resume: boolean
-  readonly summary: string | undefined
 }
-
-/** Done, but some rows could not be classified. */
-const SOME_BAD = 3
 
 /** As a shell has it for what SIGINT ended. */
 const INTERRUPTED = 130
@@ -39,13 +36,14 @@ const MAX_CHARS = 20_000
 export async function runClassify(options: ClassifyArguments): Promise<void> {
   if (options.resume && options.out === '-') throw new UsageError('--resume needs --out')
   const { jobs, folder } = await planJobs(options.files, options)
+  const shard = toShard({ ...options, folder })
   const interrupted = new AbortController()
   const interrupt = () => interrupted.abort()
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt)
   const predictor = await openPredictor(options)
   try {
     const finished = folder === undefined ? undefined : await openFolder(folder, options)
-    const run = new Run({ options, predictor, finished, signal: interrupted.signal })
+    const run = new Run({ options, shard, predictor, finished, signal: interrupted.signal })
     await run.doAll(jobs)
     await run.report(jobs)
   } catch (error) {
@@ -67,6 +65,7 @@ async function openFolder(folder: string, { rejects, resume }: ClassifyArguments
 
 interface RunParts {
   readonly options: ClassifyArguments
+  readonly shard: Shard | undefined
   readonly predictor: Predictor
   /** If the outputs stand in one folder. */
   readonly finished: Finished | undefined
@@ -106,12 +105,8 @@ class Run {
 
   async report(jobs: readonly Job[]): Promise<void> {
     const { counts, seconds, complete } = this.#total
-    const { summary } = this.#parts.options
-    const json = `${JSON.stringify(toSummary(counts, seconds), null, 2)}\n`
-    if (summary) await writeFile(summary, json).catch(asCommandError)
     if (jobs.length > 1) process.stderr.write(`${this.#describeJobs(jobs.length)}\n`)
-    process.stderr.write(`${describeSummary(counts, seconds)}\n`)
-    if (badRows(counts) > 0) process.exitCode = SOME_BAD
+    await tellCounts(counts, seconds, this.#parts.options)
     if (this.#failed > 0) process.exitCode = 1
     if (complete) return
     process.exitCode = INTERRUPTED
@@ -144,12 +139,19 @@ class Run {
     const progress = startRowProgress(process.stderr, { name, trouble: predictor.trouble })
     const options = this.#optionsFor(job, progress.report)
     try {
-      const result = await classifyInput(job.input, options, predictor)
+      const result = await this.#run(job.input, options)
       if (result.complete) await finished?.add(job, { run: runIdOf(options, predictor), ...result })
       return result
     } finally {
       progress.stop()
     }
+  }
+
+  #run(input: string, options: ClassifyOptions): Promise<Result> {
+    const { shard, predictor } = this.#parts
+    return shard
+      ? classifyShard(input, { ...options, shard }, predictor)
+      : classifyInput(input, options, predictor)
   }
 
   #optionsFor(
@@ -160,6 +162,7 @@ class Run {
     const { maxChars = predictor.maxChars ?? MAX_CHARS } = options
     return {
       ...options,
+      shard: undefined,
       ...{ out, rejectsFile, signal, onProgress },
       format: options.from,
       maxChars: Math.min(maxChars, predictor.maxChars ?? Number.POSITIVE_INFINITY),

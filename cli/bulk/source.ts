@@ -11,7 +11,7 @@ export interface Source {
   /** The name of the column that holds the texts, where there is one. */
   readonly column: string | undefined
   readonly rows: Rows
-  /** SHA-256 of the input up to the start of a row, in hexadecimal; of a Parquet file all of it. */
+  /** SHA-256 of the input up to the start of a row, in hexadecimal; of a Parquet file, or with `wholeDigest`, of all of it. */
   digestAt(position: Position): string
   /** Share of the input that was read, from 0 to 1; `undefined` where its size is unknown. */
   progress(): number | undefined
@@ -34,6 +34,8 @@ export interface SourceOptions {
   readonly maxChars: number
   /** Whether `digestAt` will be asked, so that what was read is kept until then. */
   readonly resumable: boolean
+  /** Whether `digestAt` is to tell the digest of the whole file, which is then read once more, before all. */
+  readonly wholeDigest?: boolean | undefined
   readonly resume?: Resume | undefined
 }
 

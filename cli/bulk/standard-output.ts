@@ -24,6 +24,7 @@ export function openStandardOutput(): Output {
     async sync() {},
     async finish() {},
     async close() {},
+    digest: () => '',
   }
 }
 

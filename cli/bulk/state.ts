@@ -1,6 +1,7 @@
 import { readFile, rm } from 'node:fs/promises'
 import { z } from 'zod'
 import { CommandError } from '../command.ts'
+import { ChunkEnds } from './chunk-ends.ts'
 import { replaceFile } from './replace-file.ts'
 import { Counts } from './summary.ts'
 
@@ -19,6 +20,10 @@ export const State = z.object({
   /** Bytes of the partial output, and of the rejected rows, that are of rows up to there. */
   outputBytes: whole,
   rejectedBytes: whole,
+  /** Of a shard. */
+  chunkEnds: ChunkEnds.optional(),
+  /** Whether all rows are written: the partial output may have its name already. */
+  complete: z.boolean().default(false),
   counts: Counts,
   /** Of all runs together. */
   seconds: z.number(),

@@ -1,6 +1,6 @@
 import { FORMATS } from '../bulk/source.ts'
 import { defineCommand } from '../define-command.ts'
-import { MODEL_OPTIONS, SERVICE_OPTIONS } from '../options.ts'
+import { ALLOW_BAD_ROWS, MODEL_OPTIONS, SERVICE_OPTIONS, SHARD_OPTIONS } from '../options.ts'
 
 /** `polarity classify FILE...`: the rows of files, with their labels. */
 export const classify = defineCommand({
@@ -47,10 +47,12 @@ export const classify = defineCommand({
         },
         resume: { type: 'boolean', default: false, describe: 'Go on where an earlier run stopped' },
         summary: { type: 'string', describe: 'File for the counts, as JSON' },
+        ...ALLOW_BAD_ROWS,
+        ...SHARD_OPTIONS,
       } as const),
   handler: async (options) => {
     // Loads the model's libraries, which `--help` need not wait for.
     const { runClassify } = await import('../bulk/run-classify.ts')
-    await runClassify(options)
+    await runClassify({ ...options, jobIndex: process.env.JOB_COMPLETION_INDEX })
   },
 })

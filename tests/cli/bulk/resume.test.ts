@@ -6,6 +6,7 @@ import { classifyInput } from '../../../cli/bulk/classify-input.ts'
 import { rejection } from '../../rejection.ts'
 import { fakePredictor } from './fake-predictor.ts'
 import { classifyBytes, inFolder, OPTIONS } from './run.ts'
+import { stopAfter } from './stop-after.ts'
 
 /** Rows in a chunk of the run: what is written between two chances to stop. */
 const CHUNK = 256
@@ -21,19 +22,6 @@ const row = fc.oneof(
 const table = fc
   .array(row, { minLength: 1, maxLength: 40 })
   .map((rows) => `id,text\n${Array.from({ length: 50 }, () => rows.join('\n')).join('\n')}\n`)
-
-/** Ends the run after its first, second, ... chunk. */
-function stopAfter(chunks: number) {
-  const controller = new AbortController()
-  let seen = 0
-  return {
-    signal: controller.signal,
-    onProgress() {
-      seen++
-      if (seen === chunks) controller.abort()
-    },
-  }
-}
 
 /** Ends a run after as many chunks as each number says, and resumes it; the last one runs to its end. */
 function classifyInRuns(name: string, bytes: string, cuts: readonly number[]) {
