@@ -29,7 +29,7 @@ knative=knative.dev/serving@v0.51.0
 keda=github.com/kedacore/keda/v2@v2.21.0
 keda_http=github.com/kedacore/http-add-on@v0.12.0
 container_apps=@azure/arm-appcontainers@3.0.0
-versions="$kubernetes $istio $cert_manager $prometheus $kserve $knative $keda $keda_http $container_apps"
+versions="batch $kubernetes $istio $cert_manager $prometheus $kserve $knative $keda $keda_http $container_apps"
 
 [ "$(cat "$tools/versions" 2>/dev/null)" = "$versions" ] && exit
 work=$(mktemp -d "$tools/new.XXXXXX")
@@ -38,7 +38,7 @@ downloaded() { # module@version: where Go put it
   (cd "$tools" && go mod download -json "$1") | sed -n 's/^\t"Dir": "\(.*\)",$/\1/p'
 }
 published=(
-  "$(downloaded "$kubernetes")"/api/openapi-spec/v3/{api__v1,apis__{apps,networking.k8s.io,policy}__v1,apis__autoscaling__v2}_openapi.json
+  "$(downloaded "$kubernetes")"/api/openapi-spec/v3/{api__v1,apis__{apps,batch,networking.k8s.io,policy}__v1,apis__autoscaling__v2}_openapi.json
   "$(downloaded "$istio")"/kubernetes/customresourcedefinitions.gen.yaml
   "$(downloaded "$cert_manager")"/deploy/crds/*.yaml
   "$(downloaded "$prometheus")"/example/prometheus-operator-crd/*.yaml

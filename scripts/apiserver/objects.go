@@ -86,31 +86,34 @@ func setImages(deployment *unstructured.Unstructured, image string) error {
 	return unstructured.SetNestedSlice(deployment.Object, containers, path...)
 }
 
-// podComplaints is about a Deployment's pods: its selector, and the security of the level restricted.
+// podComplaints is about the pods of a Deployment or a Job: a Deployment's selector, and the security of the
+// level restricted.
 func podComplaints(object *unstructured.Unstructured) ([]string, error) {
-	if object.GetKind() != "Deployment" {
+	kind := object.GetKind()
+	if kind != "Deployment" && kind != "Job" {
 		return nil, nil
 	}
-	var deployment struct {
+	var workload struct {
 		Spec struct {
 			Selector *metav1.LabelSelector  `json:"selector"`
 			Template corev1.PodTemplateSpec `json:"template"`
 		} `json:"spec"`
 	}
-	if err := runtime.DefaultUnstructuredConverter.FromUnstructured(object.Object, &deployment); err != nil {
+	if err := runtime.DefaultUnstructuredConverter.FromUnstructured(object.Object, &workload); err != nil {
 		return []string{err.Error()}, nil
 	}
 	evaluator, err := policy.NewEvaluator(policy.DefaultChecks())
 	if err != nil {
 		return nil, err
 	}
-	selector, err := metav1.LabelSelectorAsSelector(deployment.Spec.Selector)
+	selector, err := metav1.LabelSelectorAsSelector(workload.Spec.Selector)
 	if err != nil {
 		return []string{err.Error()}, nil
 	}
 	var found []string
-	template := deployment.Spec.Template
-	if selector.Empty() || !selector.Matches(labels.Set(template.Labels)) {
+	template := workload.Spec.Template
+	// A Job is given its selector by the server.
+	if kind == "Deployment" && (selector.Empty() || !selector.Matches(labels.Set(template.Labels))) {
 		found = append(found, "the selector does not match the labels of the template")
 	}
 	result := policy.AggregateCheckResults(evaluator.EvaluatePod(restricted, &template.ObjectMeta, &template.Spec))

@@ -6,6 +6,10 @@ import { Pod } from './objects.ts'
 /** From a pod's binding until it is ready: pulling, warming up and a probe. */
 const START_MS = 1500
 const RETRY_MS = 500
+/** From the start of a Job's container until it ends by itself. */
+const RUN_MS = 1500
+/** Of what SIGTERM has interrupted, as `polarity` has it. */
+const INTERRUPTED = 130
 /** Until a container without preStop has ended. */
 const STOP_MS = 500
 /** DRAIN_SECONDS of the base. */
@@ -16,7 +20,7 @@ interface State {
   ending: boolean
 }
 
-/** Plays the kubelet of every node: pods become ready some time after their binding, and end after preStop and drain. */
+/** Plays the kubelet of every node: pods become ready some time after their binding, and end after preStop and drain. A Job's pods end by themselves. */
 export class Kubelet {
   readonly #api: Api
   readonly #states = new Map<string, State>()
@@ -25,6 +29,8 @@ export class Kubelet {
   #stopped = false
   /** Pods of an image with this in its name run, and are never ready. */
   broken: string | undefined
+  /** What a Job's pod ends with by itself. */
+  exitCodeOf: (pod: Pod) => number = () => 0
 
   constructor(api: Api) {
     this.#api = api
@@ -55,22 +61,35 @@ export class Kubelet {
 
   async #start(pod: Pod, state: State): Promise<void> {
     await sleep(START_MS)
-    for (;;) {
-      if (this.#stopped || state.ending) return
-      const why = await missingOf(this.#api, pod)
-      if (why === undefined) break
-      await this.#report(pod, waiting(pod, why))
-      await sleep(RETRY_MS)
-    }
+    if (!(await this.#finds(pod, state))) return
     const { broken } = this
     const isReady = !broken || !pod.spec.containers.some(({ image }) => image.includes(broken))
     await this.#report(pod, running(pod, state.address, isReady))
+    if (isOfJob(pod)) await this.#finish(pod, state)
+  }
+
+  /** Waits for what it does not start without; false if it ends before. */
+  async #finds(pod: Pod, state: State): Promise<boolean> {
+    for (;;) {
+      if (this.#stopped || state.ending) return false
+      const why = await missingOf(this.#api, pod)
+      if (why === undefined) return true
+      await this.#report(pod, waiting(pod, why))
+      await sleep(RETRY_MS)
+    }
+  }
+
+  async #finish(pod: Pod, state: State): Promise<void> {
+    await sleep(RUN_MS)
+    if (!this.#stopped && !state.ending) await this.#report(pod, ended(pod, this.exitCodeOf(pod)))
   }
 
   async #end(pod: Pod): Promise<void> {
     const { uid, deletionGracePeriodSeconds = 0 } = pod.metadata
     await sleep(Math.min(deletionGracePeriodSeconds * 1000, stopMs(pod)))
     if (this.#stopped) return
+    if (isOfJob(pod) && pod.status.phase === 'Running')
+      await this.#report(pod, ended(pod, INTERRUPTED))
     const body = {
       kind: 'DeleteOptions',
       apiVersion: 'v1',
@@ -108,6 +127,21 @@ function stopMs({ spec }: Pod): number {
   const sleeps = spec.containers.map(({ lifecycle }) => lifecycle?.preStop?.sleep?.seconds ?? 0)
   const longest = Math.max(...sleeps)
   return longest > 0 ? (longest + DRAIN_SECONDS) * 1000 : STOP_MS
+}
+
+const isOfJob = ({ spec }: Pod): boolean => spec.restartPolicy === 'Never'
+
+/** Without conditions: those that are there stay, the reason of an eviction among them. */
+function ended(pod: Pod, exitCode: number): object {
+  const now = new Date().toISOString()
+  return {
+    phase: exitCode === 0 ? 'Succeeded' : 'Failed',
+    containerStatuses: pod.spec.containers.map(({ name, image }) => ({
+      ...{ name, image, ready: false, started: false, restartCount: 0, imageID: image },
+      ...{ containerID: `test://${pod.metadata.uid}/${name}` },
+      state: { terminated: { exitCode, startedAt: now, finishedAt: now } },
+    })),
+  }
 }
 
 const READY_TYPES = ['ContainersReady', 'Ready']

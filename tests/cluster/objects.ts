@@ -38,6 +38,7 @@ export const Pod = z.object({
   }),
   spec: z.object({
     nodeName: z.string().optional(),
+    restartPolicy: z.string().optional(),
     containers: z.array(Container),
     volumes: z
       .array(

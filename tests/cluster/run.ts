@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import { AddOns } from './add-ons.ts'
 import { applied } from './apply.ts'
 import { scaled } from './autoscaler.ts'
+import { bulk } from './bulk.ts'
 import { canaried } from './canary.ts'
 import { charted } from './chart.ts'
 import { ControlPlane } from './control-plane.ts'
@@ -34,7 +35,7 @@ and kube-scheduler, with nodes of AKS's size whose kubelets, metrics and sidecar
 /** In order: each begins where the one before ends. */
 const PARTS: readonly Part[] = [
   ...[applied, placed, rolled, undone, canaried, evicted, scaled],
-  ...[deleted, charted, serverless, deployed],
+  ...[deleted, charted, serverless, bulk, deployed],
 ]
 
 const { values } = parseArgs({

@@ -13,7 +13,7 @@ import type { Report } from './report.ts'
 const MAX_BYTES = 260e6
 const SECRET = /(^\/run\/secrets\/|\.(pem|key|crt|p12|pfx)$|\/\.(env|git|npmrc|ssh|aws|docker)\b)/
 const PROGRAM = /^\/(usr\/)?(local\/)?s?bin\//
-const SOURCE = /^\/polarity\/(app|model)\//
+const SOURCE = /^\/polarity\/(app|cli|client|model)\//
 const NOT_FOR_THE_SERVICE = /\.test\.ts$|^\/polarity\/(tests|bench|scripts|docs|app\/commands)\//
 const PACKAGE_MANAGER =
   /\/(npm|npx|yarn|pnpm|corepack|apt|apt-get|dpkg)$|\/node_modules\/(npm|corepack)\//
@@ -73,11 +73,11 @@ export async function checkImage(report: Report, built: Built): Promise<void> {
     assert.equal(config.Labels['polarity.model.digest'], catalog['sst2-minilm'].digest)
     return built.revision
   })
-  await report.check('its one program is the runtime: no shell', () =>
-    assert.deepEqual(
-      names.filter((name) => PROGRAM.test(name)),
-      [`/usr/local/bin/${built.runtime}`],
-    ),
+  await report.check('its one program is the runtime, which runs the command: no shell', () =>
+    assert.deepEqual(names.filter((name) => PROGRAM.test(name)).toSorted(), [
+      `/usr/local/bin/${built.runtime}`,
+      '/usr/local/bin/polarity',
+    ]),
   )
   await report.check('no package manager is in it', () => none(PACKAGE_MANAGER))
   await report.check('no tests are in it, and no TypeScript but what runs', () => {

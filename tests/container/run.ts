@@ -1,8 +1,9 @@
+import assert from 'node:assert/strict'
 import { parseArgs } from 'node:util'
 import { checkRunning } from './confinement.ts'
 import { checkImage } from './image.ts'
 import { checkLife } from './life.ts'
-import { Container } from './podman.ts'
+import { Container, done } from './podman.ts'
 import { Report } from './report.ts'
 
 // Started by the script of the same name, with what that has built.
@@ -17,4 +18,9 @@ await Report.of(async (report) => {
   await checkRunning(report, container)
   await container.remove()
   await checkLife(report, values)
+  await report.check('it has the command, which needs no network and writes nothing', async () => {
+    const confined = ['--rm', '--pull=never', '--read-only', '--network=none']
+    const command = ['--entrypoint=polarity', values.image, '--model=sst2-minilm', 'I love it']
+    assert.match(await done('run', ...confined, ...command), /^POSITIVE 0\.9/)
+  })
 })
