@@ -38,7 +38,7 @@ const asker = new Asker({ key: () => key.value, onWait: countDown })
 const live = new Live(asker, { show, say: tell, fail, accept: () => key.accept() })
 const answers = new Answers(find('answers', HTMLOListElement), {
   explain: (text) => void live.explain(text),
-  findEnd: (text) => void live.findEnd(text),
+  findEnd: (text) => void showEnd(text),
 })
 const code = createCodePanel({ texts: () => live.texts, keyed: () => key.value !== '' })
 const past = createHistory((texts) => fill(texts))
@@ -57,6 +57,13 @@ function show(rows, info) {
   const words = example && label ? verdictOn(example, label) : ''
   say(note, words)
   note.hidden = words === ''
+}
+
+/** @param {string} text */
+async function showEnd(text) {
+  await live.findEnd(text)
+  // The row has the focus that its button had.
+  document.activeElement?.querySelector('.cut')?.scrollIntoView({ block: 'center' })
 }
 
 /**
@@ -179,7 +186,7 @@ async function start() {
   find('limits', HTMLParagraphElement).textContent = [
     limits,
     labels.length > 0 && `Labels: ${labels.join(', ')}.`,
-    `It reads up to ${maxTokens} tokens of a text, a word having one or two.`,
+    `It reads up to ${maxTokens} tokens of a text, some ${Math.round(maxTokens / 66) * 50} words.`,
   ]
     .filter(Boolean)
     .join(' ')

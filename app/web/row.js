@@ -105,7 +105,7 @@ function toWords({ label, words }) {
   const told = strongest.map(({ text, push }) =>
     make('span', { class: `push ${push > 0 ? 'up' : 'down'}` }, [
       make('bdi', {}, [text]),
-      ' ',
+      '\u00a0',
       make('b', {}, [toPoints(push)]),
     ]),
   )

@@ -3,7 +3,7 @@
 /** @typedef {{ text: string, push: number, strength: 0 | 1 | 2 | 3 }} Segment A part of a text; 0: none. */
 
 /** Below it a word moves nothing that shows. */
-const LEAST_PUSH = 0.01
+const LEAST_PUSH = 0.02
 /** Texts that no word moves by as much have no strong words. */
 const STRONG_PUSH = 0.2
 
