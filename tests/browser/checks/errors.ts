@@ -3,9 +3,12 @@ import { ERROR_CODES, PROBLEMS } from '../../../app/errors.ts'
 import type { Check } from '../check.ts'
 import { problem, type Visit } from '../visit.ts'
 
-/** Asks something new, so that nothing known is shown. */
+const NEW = 'Something new'
+
+/** Asks something new, once: nothing known is shown. */
 const ask = async (visit: Visit) => {
-  await visit.field.fill(`Something new: ${Math.random()}`)
+  await visit.page.getByLabel('as I type').uncheck()
+  await visit.field.fill(`${NEW}: ${Math.random()}`)
   await visit.field.press('Control+Enter')
 }
 
@@ -17,7 +20,9 @@ export const ERRORS: readonly Check[] = [
     async run(visit) {
       await visit.home()
       let code: (typeof ERROR_CODES)[number] = 'internal'
-      await visit.stub(() => problem(PROBLEMS[code].status, code))
+      await visit.stub((body) =>
+        body.includes(NEW) ? problem(PROBLEMS[code].status, code) : undefined,
+      )
       const busy = ['overloaded', 'rate_limited', 'not_ready', 'unauthorized']
       for (code of ERROR_CODES.filter((name) => !busy.includes(name))) {
         const before = await visit.status.textContent()
@@ -29,7 +34,7 @@ export const ERRORS: readonly Check[] = [
           /About|[a-z]_[a-z]|undefined|\d{3}/,
           `${code}, after "${before}"`,
         )
-        await visit.classify('I love it.').catch(() => undefined)
+        await visit.classify('I love it.')
       }
     },
   },
@@ -39,8 +44,8 @@ export const ERRORS: readonly Check[] = [
     async run(visit) {
       await visit.home()
       let refusals = 1
-      await visit.stub(() =>
-        refusals-- > 0
+      await visit.stub((body) =>
+        body.includes(NEW) && refusals-- > 0
           ? problem(429, 'rate_limited', { headers: { 'retry-after': '2' } })
           : undefined,
       )
@@ -55,7 +60,9 @@ export const ERRORS: readonly Check[] = [
     async run(visit) {
       await visit.home()
       let refusals = 2
-      await visit.stub(() => (refusals-- > 0 ? problem(503, 'not_ready') : undefined))
+      await visit.stub((body) =>
+        body.includes(NEW) && refusals-- > 0 ? problem(503, 'not_ready') : undefined,
+      )
       await ask(visit)
       await visit.says(/busy\. Trying again in a second/)
       await visit.says(/^1 text: /)
@@ -140,7 +147,7 @@ export const ERRORS: readonly Check[] = [
     failsOnPurpose: true,
     async run(visit) {
       await visit.home()
-      await visit.stub((body) => (body.includes('new') ? problem(500, 'internal') : undefined))
+      await visit.stub((body) => (body.includes(NEW) ? problem(500, 'internal') : undefined))
       await ask(visit)
       await visit.page.locator('#status.error').waitFor()
       await visit.classify('I love it.')
