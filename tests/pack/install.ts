@@ -47,8 +47,8 @@ export async function runOnce(tarball: string, place: Place, folder: string): Pr
   const empty = emptyFolder(place, folder)
   // npx takes a path that begins with a slash for a program.
   copyFileSync(tarball, join(folder, basename(tarball)))
-  const once: Program['command'] = place.name.startsWith('Bun')
-    ? ['bunx', '--bun', `./${basename(tarball)}`]
+  const command: Program['command'] = place.name.startsWith('Bun')
+    ? ['bunx', '--bun', '--package', tarball, 'polarity']
     : ['npx', '--yes', `./${basename(tarball)}`]
-  assert.match(await succeed({ ...empty, command: once }, ['I love it']), /^POSITIVE 0\.9\d\d\n$/)
+  assert.match(await succeed({ ...empty, command }, ['I love it']), /^POSITIVE 0\.9\d\d\n$/)
 }
