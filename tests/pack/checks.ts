@@ -111,7 +111,7 @@ async function checkService(program: Program): Promise<void> {
     const headers = { 'content-type': 'application/json' }
     const response = await fetch(`${service.url}/predict`, { method: 'POST', headers, body })
     assert.match(await response.text(), /"label": ?"POSITIVE"/)
-    for (const page of ['/', '/docs', '/web/swagger-ui-bundle.js']) {
+    for (const page of ['/', '/docs', '/model', '/web/swagger-ui-bundle.js']) {
       assert.equal((await fetch(service.url + page)).status, 200, page)
     }
     assert.match(await output(program, ['info', service.url]), /"version": "\d/)
