@@ -73,20 +73,31 @@ interface View {
 }
 
 function barOn(stream: NodeJS.WriteStream): View {
-  const format = '{bar} {percentage} %, {rows}, {eta_formatted} left'
-  const bar = new SingleBar({ format, stream }, Presets.shades_classic)
-  let started = false
+  let bar: SingleBar | undefined
   return {
-    show(rows, share = 0) {
-      if (!started) bar.start(STEPS, 0, { rows })
-      started = true
-      bar.update(Math.floor(share * STEPS), { rows })
+    show(rows, share) {
+      if (!bar) {
+        // A bar of an input whose size is unknown would stay empty.
+        const format =
+          share === undefined ? '{rows}' : '{bar} {percentage} %, {rows}{eta_formatted}'
+        bar = new SingleBar({ format, formatTime: describeLeft, stream }, Presets.shades_classic)
+        bar.start(STEPS, 0, { rows })
+      }
+      bar.update(Math.floor(Math.min(1, share ?? 0) * STEPS), { rows })
     },
     stop() {
-      if (started) bar.stop()
-      started = false
+      bar?.stop()
+      bar = undefined
     },
   }
+}
+
+/** Seconds in words; nothing for what the library knows no number of: it says `INF` or `NULL` then. */
+function describeLeft(seconds: number): string {
+  if (!Number.isFinite(seconds) || seconds === 0) return ''
+  const [minutes, hours] = [Math.floor(seconds / 60), Math.floor(seconds / 3600)]
+  if (hours > 0) return `, ${hours} h ${minutes % 60} min left`
+  return minutes > 0 ? `, ${minutes} min ${seconds % 60} s left` : `, ${seconds} s left`
 }
 
 const linesOn = (stream: NodeJS.WriteStream): View => ({
