@@ -63,6 +63,12 @@ export const SHARD_OPTIONS = {
   },
 } as const
 
+/** Of the commands that count rows. */
+export const FACT_FILES = {
+  report: { type: 'string', describe: 'File for a page of charts and rows (HTML)' },
+  summary: { type: 'string', describe: 'File for the counts, as JSON' },
+} as const
+
 /** For the commands that are about one model. */
 export const withModel = (args: Argv) =>
   args.positional('model', {

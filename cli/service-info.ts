@@ -6,7 +6,14 @@ const TIMEOUT_MS = 10_000
 /** What every Polarity says of itself, and a command needs to know. */
 const Info = z.object({
   name: z.literal('polarity'),
-  model: z.object({ digest: z.string(), labels: z.array(z.string()) }),
+  model: z.object({
+    id: z.string(),
+    source: z.string(),
+    version: z.string().nullable(),
+    digest: z.string(),
+    labels: z.array(z.string()),
+    card: z.object({ unsure: z.tuple([z.number(), z.number()]).nullable() }).nullish(),
+  }),
   long_texts: z.string(),
   limits: z.object({
     max_texts: z.number(),

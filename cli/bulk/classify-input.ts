@@ -1,22 +1,20 @@
-import { createHash } from 'node:crypto'
+import { basename } from 'node:path'
 import { answeredRows } from './answered-rows.ts'
-import { type ChunkEnds, chunkEndsOf, markChunkEnd } from './chunk-ends.ts'
+import { chunkEndsOf } from './chunk-ends.ts'
+import { type Counts, noCounts } from './counts.ts'
+import { findGroupColumns } from './group-values.ts'
+import { InputRun, type Result } from './input-run.ts'
 import { openOutputs } from './open-outputs.ts'
 import { openSource } from './open-source.ts'
-import type { Answered } from './outcome.ts'
-import type { Output } from './part-file.ts'
 import { type Predictor, ServiceError } from './predictor.ts'
-import { START } from './row.ts'
+import type { Row } from './row.ts'
+import { runIdOf } from './run-id.ts'
 import { cutAtChunks, type Shard, shareOf } from './shard.ts'
-import type { Source, SourceOptions } from './source.ts'
-import { loadState, removeState, type State, saveState } from './state.ts'
-import { type Counts, countRow, noCounts } from './summary.ts'
+import type { SourceOptions } from './source.ts'
+import { loadState } from './state.ts'
 import { until } from './until.ts'
-import { createWriter, type OutputFormat, outputOf, type RowWriter } from './writer.ts'
-import { toWritten, type Written } from './written.ts'
-
-/** How often a run says on the disk how far it has come, in milliseconds. */
-const SAVE_MS = 1000
+import { createWriter, type OutputFormat, outputOf } from './writer.ts'
+import type { Written } from './written.ts'
 
 export interface ClassifyOptions extends Omit<SourceOptions, 'resume' | 'resumable'> {
   /** A file, or `-` for standard output. */
@@ -30,19 +28,17 @@ export interface ClassifyOptions extends Omit<SourceOptions, 'resume' | 'resumab
   readonly resume: boolean
   /** Which of the rows are classified, if not all. */
   readonly shard?: Shard | undefined
+  /** Columns whose values rows are counted by. */
+  readonly by: readonly string[]
+  /** Whether rows are kept, to be shown in a report. */
+  readonly showRows: boolean
+  /** ISO 8601. */
+  readonly startedAt: string
   /** Ends the run; what it has written stays, to be resumed. */
   readonly signal: AbortSignal
   onProgress(counts: Counts, share: number | undefined): void
   /** Once all outputs have their names; until it resolves, the run can be resumed. */
   onComplete?(result: Result, written: Written): Promise<void>
-}
-
-export interface Result {
-  readonly counts: Counts
-  /** Of all runs together. */
-  readonly seconds: number
-  /** Whether the whole input was read. */
-  readonly complete: boolean
 }
 
 /**
@@ -73,7 +69,11 @@ export async function classifyInput(
   }
 }
 
-async function openRun(path: string, options: ClassifyOptions, predictor: Predictor): Promise<Run> {
+async function openRun(
+  path: string,
+  options: ClassifyOptions,
+  predictor: Predictor,
+): Promise<InputRun> {
   const id = runIdOf(options, predictor)
   const stateFile = options.out === '-' ? undefined : `${options.out}.state.json`
   const state = options.resume && stateFile ? await loadState(stateFile, id) : undefined
@@ -81,115 +81,20 @@ async function openRun(path: string, options: ClassifyOptions, predictor: Predic
   const whole = await openSource(path, { ...options, resumable, resume: state })
   const source = shareOf(whole, options.shard, state?.counts.rows)
   const writer = createWriter(source, { ...options, format: options.to ?? outputOf(source.format) })
+  const groupColumns = findGroupColumns(source, options.by)
   const { output, rejected } = await openOutputs(options, state)
   if (!state) await output.write(writer.head)
-  const counts = state?.counts ?? noCounts(predictor.labels)
+  const show = options.showRows
+  const { unsure } = predictor.model
+  const counts =
+    state?.counts ?? noCounts(predictor.labels, { columns: groupColumns.names, show, unsure })
+  const { startedAt } = state ?? options
   const chunkEnds = options.shard && chunkEndsOf(state)
   const { onComplete } = options
-  const parts = { id, stateFile, state, source, writer, output, rejected, counts, chunkEnds }
-  return new Run({ ...parts, onComplete })
+  const parts = { id, stateFile, state, source, writer, output, rejected, counts, startedAt }
+  const originOf = (row: Row) => ({ input: nameOf(path), values: groupColumns.valuesOf(row) })
+  return new InputRun({ ...parts, originOf, chunkEnds, onComplete })
 }
 
-/** Of all that decides the bytes of the output, but for the input itself. */
-export function runIdOf(options: ClassifyOptions, { digest, longTexts }: Predictor): string {
-  const { format, column, delimiter, maxChars, to, prefix, safeCells, rejectsFile } = options
-  const model = [digest, longTexts]
-  const rejects = rejectsFile !== undefined
-  const all = [model, format, column, delimiter, maxChars, to, prefix, safeCells, rejects]
-  return createHash('sha256').update(JSON.stringify(all)).digest('hex')
-}
-
-interface RunParts {
-  readonly id: string
-  readonly stateFile: string | undefined
-  readonly state: State | undefined
-  readonly source: Source
-  readonly writer: RowWriter
-  readonly output: Output
-  readonly rejected: Output | undefined
-  readonly counts: Counts
-  readonly chunkEnds: ChunkEnds | undefined
-  readonly onComplete: ClassifyOptions['onComplete']
-}
-
-/** One run over an input, from where an earlier one stopped. */
-class Run {
-  readonly counts: Counts
-  readonly source: Source
-  readonly #parts: RunParts
-  readonly #startedAt = performance.now()
-  #position: State['position']
-  #savedAt = performance.now()
-
-  constructor(parts: RunParts) {
-    this.#parts = parts
-    this.counts = parts.counts
-    this.source = parts.source
-    this.#position = parts.state?.position ?? START
-  }
-
-  async write(chunk: readonly Answered[]): Promise<void> {
-    const { writer, output, rejected, chunkEnds } = this.#parts
-    const isRejected = ({ outcome }: Answered) => rejected !== undefined && !outcome
-    for (const answered of chunk) countRow(this.counts, answered)
-    await output.write(writer.write(chunk.filter((one) => !isRejected(one))))
-    await rejected?.write(chunk.filter(isRejected).map(toRejected).join(''))
-    this.#position = chunk.at(-1)?.row.next ?? this.#position
-    if (chunkEnds) markChunkEnd(chunkEnds, this.counts.rows, [output.bytes, rejected?.bytes ?? 0])
-    if (performance.now() - this.#savedAt > SAVE_MS) await this.#save()
-  }
-
-  async end(complete: boolean): Promise<Result> {
-    const { output, rejected, stateFile } = this.#parts
-    await this.#save(complete)
-    const result = { counts: this.counts, seconds: this.#seconds, complete }
-    if (complete) {
-      await rejected?.finish()
-      await output.finish()
-      await this.#parts.onComplete?.(result, this.#written)
-      if (stateFile) await removeState(stateFile)
-    }
-    return result
-  }
-
-  /** Those that are finished are closed already. */
-  async close(): Promise<void> {
-    await this.#parts.output.close()
-    await this.#parts.rejected?.close()
-  }
-
-  async #save(complete = false): Promise<void> {
-    const { id, stateFile, source, output, rejected, chunkEnds } = this.#parts
-    this.#savedAt = performance.now()
-    if (!stateFile) return
-    await output.sync()
-    await rejected?.sync()
-    await saveState(stateFile, {
-      version: 1,
-      run: id,
-      position: this.#position,
-      digest: source.digestAt(this.#position),
-      ...(source.columns && { columns: [...source.columns] }),
-      outputBytes: output.bytes,
-      rejectedBytes: rejected?.bytes ?? 0,
-      ...(chunkEnds && { chunkEnds }),
-      complete,
-      counts: this.counts,
-      seconds: this.#seconds,
-    })
-  }
-
-  get #written(): Written {
-    const { id: run, source, writer, output, rejected, chunkEnds } = this.#parts
-    const input = source.digestAt(this.#position)
-    return toWritten({ run, input, head: writer.head, chunkEnds, output, rejected })
-  }
-
-  get #seconds(): number {
-    const before = this.#parts.state?.seconds ?? 0
-    return before + (performance.now() - this.#startedAt) / 1000
-  }
-}
-
-const toRejected = ({ row: { line, error, fields } }: Answered) =>
-  `${JSON.stringify({ line, error, row: fields })}\n`
+/** Without its folders, which are nobody's business who reads a report. */
+export const nameOf = (path: string): string => (path === '-' ? 'standard input' : basename(path))

@@ -1,8 +1,11 @@
 import { stat } from 'node:fs/promises'
 import { CommandError } from '../command.ts'
-import { type ClassifyOptions, classifyInput, type Result, runIdOf } from './classify-input.ts'
+import type { RunFacts } from '../report/facts.ts'
+import { type ClassifyOptions, classifyInput, nameOf } from './classify-input.ts'
 import { digestOf } from './file-digest.ts'
+import type { Result } from './input-run.ts'
 import type { Predictor } from './predictor.ts'
+import { runIdOf } from './run-id.ts'
 import { type Shard, shardFile } from './shard.ts'
 import {
   loadShardRecord,
@@ -14,6 +17,7 @@ import type { Written } from './written.ts'
 
 interface ShardOptions extends ClassifyOptions {
   readonly shard: Shard
+  readonly about: Pick<RunFacts, 'model' | 'options'>
 }
 
 /**
@@ -25,11 +29,11 @@ export async function classifyShard(
   options: ShardOptions,
   predictor: Predictor,
 ): Promise<Result> {
-  const { out, shard, rejectsFile } = options
+  const { out, shard, rejectsFile, about } = options
   const record = options.resume ? await loadComplete(out, shard) : undefined
   if (record) {
     await checkSame(record, path, runIdOf(options, predictor))
-    return { ...record, complete: true }
+    return { ...record, startedAt: record.facts.startedAt, complete: true }
   }
   await removeShardRecord(out, shard)
   const part = {
@@ -37,10 +41,11 @@ export async function classifyShard(
     out: shardFile(out, shard),
     rejectsFile: rejectsFile && shardFile(rejectsFile, shard),
     wholeDigest: true,
-    async onComplete({ counts, seconds }: Result, written: Written) {
+    async onComplete({ counts, seconds, startedAt }: Result, written: Written) {
       const { chunkEnds = [] } = written
       const work = { shard, model: predictor.digest, written: { ...written, chunkEnds } }
-      await saveShardRecord(out, { version: 1, ...work, counts, seconds })
+      const facts = { inputs: [nameOf(path)], startedAt, ...about }
+      await saveShardRecord(out, { version: 1, ...work, facts, counts, seconds })
     },
   }
   return await classifyInput(path, part, predictor)

@@ -1,11 +1,13 @@
 import { access, readFile, rm } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
 import { CommandError } from '../command.ts'
+import { Counts } from './counts.ts'
 import { digestOf } from './file-digest.ts'
+import { noGroup } from './group.ts'
 import type { Job } from './jobs.ts'
 import { replaceFile } from './replace-file.ts'
-import { Counts } from './summary.ts'
+import { noShownRows } from './shown-rows.ts'
 
 /** Not taken for data by what reads whole folders, such as Spark. */
 const NAME = '_finished.json'
@@ -15,8 +17,11 @@ const Entry = z.object({
   run: z.string(),
   /** SHA-256 of the input. */
   digest: z.string(),
+  /** But for what is kept apart. */
   counts: Counts,
   seconds: z.number(),
+  /** ISO 8601. */
+  startedAt: z.string(),
 })
 type Entry = z.infer<typeof Entry>
 
@@ -47,7 +52,7 @@ export class Finished {
   async find(
     { input, out }: Job,
     run: string,
-  ): Promise<Pick<Entry, 'counts' | 'seconds'> | undefined> {
+  ): Promise<Pick<Entry, 'counts' | 'seconds' | 'startedAt'> | undefined> {
     const entry = this.#files[basename(out)]
     if (!entry || !(await isThere(out))) return undefined
     if (entry.run !== run)
@@ -55,12 +60,37 @@ export class Finished {
         `${out} is of a run with another model or other options: use the same, or begin again without --resume`,
       )
     const digest = await digestOf(input).catch(() => undefined)
-    return entry.digest === digest ? entry : undefined
+    if (entry.digest !== digest) return undefined
+    if (!isLarge(entry.counts)) return entry
+    const counts = await readCounts(countsFile(out))
+    return counts && { ...entry, counts }
   }
 
   async add({ input, out }: Job, entry: Omit<Entry, 'digest'>): Promise<void> {
-    this.#files[basename(out)] = { ...entry, digest: await digestOf(input) }
+    const counts = isLarge(entry.counts) ? await keepApart(entry.counts, out) : entry.counts
+    this.#files[basename(out)] = { ...entry, counts, digest: await digestOf(input) }
     await replaceFile(this.#file, JSON.stringify(this.#files))
+  }
+}
+
+/** What a report needs may be a megabyte for each file: it does not belong into the one file for all. */
+const isLarge = ({ groups, shown }: Counts) => groups.length > 0 || shown !== undefined
+
+const countsFile = (out: string) => join(dirname(out), `_${basename(out)}.counts.json`)
+
+/** Writes all counts to a file of their own. Resolves with what marks them as kept there. */
+async function keepApart(counts: Counts, out: string): Promise<Counts> {
+  await replaceFile(countsFile(out), JSON.stringify(counts))
+  const groups = counts.groups.map(({ column }) => noGroup(column))
+  return { ...counts, groups, ...(counts.shown && { shown: noShownRows() }) }
+}
+
+/** Counts of a file, unless it is gone or damaged. */
+async function readCounts(file: string): Promise<Counts | undefined> {
+  try {
+    return Counts.parse(JSON.parse(await readFile(file, 'utf8')))
+  } catch {
+    return undefined
   }
 }
 

@@ -1,15 +1,18 @@
 import { CommandError } from '../command.ts'
+import type { RunFacts } from '../report/facts.ts'
+import { type Counts, mergeCounts } from './counts.ts'
 import { findShards } from './find-shards.ts'
 import { joinParts } from './join-parts.ts'
 import type { Part } from './part-reader.ts'
 import { shardFile } from './shard.ts'
 import type { ShardRecord } from './shard-record.ts'
-import { addCounts, type Counts, noCounts } from './summary.ts'
 
 interface Joined {
   readonly counts: Counts
   /** Of all shards together, one after the other. */
   readonly seconds: number
+  readonly complete: true
+  readonly facts: RunFacts
 }
 
 /** Joins what the shards of an output have written, and their rejected rows if they are apart. Throws a `CommandError` unless they are complete and of one kind. */
@@ -25,13 +28,15 @@ export async function joinShards(out: string, rejects: string | undefined): Prom
     out,
     shards.map((shard) => outputOf(shard, out)),
   )
-  const counts = noCounts([])
-  for (const shard of shards) addCounts(counts, shard.counts)
   return {
-    counts,
-    seconds: shards.reduce((sum, shard) => sum + shard.seconds, 0),
+    counts: shards.map(({ counts }) => counts).reduce(mergeCounts),
+    seconds: shards.reduce((sum, { seconds }) => sum + seconds, 0),
+    complete: true,
+    facts: shards.map(({ facts }) => facts).reduce(earlier),
   }
 }
+
+const earlier = (a: RunFacts, b: RunFacts) => (a.startedAt <= b.startedAt ? a : b)
 
 function checkRejects(shards: readonly ShardRecord[], rejects: string | undefined): void {
   const have = shards.some(({ written }) => written.rejected)

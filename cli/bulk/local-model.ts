@@ -11,13 +11,13 @@ import { createTiming } from '../../app/telemetry/timing.ts'
 import { NO_TRACE } from '../../app/telemetry/trace.ts'
 import { cpuLimit } from '../../app/workers/cpu-limit.ts'
 import { findModel } from '../../model/catalog.ts'
-import { readModelInfo } from '../../model/model-info.ts'
+import { type ModelInfo, readModelInfo } from '../../model/model-info.ts'
 import type { LongTexts } from '../../model/tokenizer/tokenized-text.ts'
 import { UsageError } from '../command.ts'
 import { DEFAULT_MODEL } from '../options.ts'
 import { EQUAL_TEXTS } from './equal-texts.ts'
 import { toOutcome } from './outcome.ts'
-import type { Predictor } from './predictor.ts'
+import type { ModelFacts, Predictor } from './predictor.ts'
 
 interface LocalOptions {
   /** Id or folder. */
@@ -46,9 +46,9 @@ const BATCH_TIMEOUT_SECONDS = 60
 /** The model on all cores of this machine, behind the service's own scheduler. Throws a `ModelError` if it is not fit to run. */
 export async function openLocalModel(options: LocalOptions): Promise<Predictor> {
   const { model: name = DEFAULT_MODEL, longTexts = 'truncate', workers = cpuLimit() } = options
-  if (!Number.isInteger(workers) || workers < 1 || workers > MOST_WORKERS)
-    throw new UsageError(`--workers must be a whole number from 1 to ${MOST_WORKERS}`)
-  const model = await readModelInfo(await findModel(name))
+  requireFit(workers)
+  const location = await findModel(name)
+  const model = await readModelInfo(location)
   const log = createLogger('warn', process.stderr, 'pretty')
   const metrics = createMetrics(model.labels)
   const engine = await openEngine(
@@ -69,6 +69,7 @@ export async function openLocalModel(options: LocalOptions): Promise<Predictor> 
   const classify = remembered(coalesced(engine.classify), { memory, toJson, metrics })
   const explain = explained(classify, { ...model, ...EXPLAIN })(model.labels.length - 1)
   return {
+    model: toFacts(model, location.entry?.license ?? null),
     digest: model.digest,
     labels: model.labels,
     longTexts,
@@ -87,6 +88,16 @@ export async function openLocalModel(options: LocalOptions): Promise<Predictor> 
     trouble: () => undefined,
     close: () => engine.close(),
   }
+}
+
+const toFacts = ({ id, source, version, card }: ModelInfo, license: string | null): ModelFacts => ({
+  ...{ id, source, version, license },
+  unsure: card?.unsure ?? null,
+})
+
+function requireFit(workers: number): void {
+  if (!Number.isInteger(workers) || workers < 1 || workers > MOST_WORKERS)
+    throw new UsageError(`--workers must be a whole number from 1 to ${MOST_WORKERS}`)
 }
 
 /** A request without a deadline. */

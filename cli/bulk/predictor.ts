@@ -3,8 +3,20 @@ import { CommandError } from '../command.ts'
 import type { Outcome } from './outcome.ts'
 import type { RowError } from './row.ts'
 
+/** What people want to know of a model whose answers they read. */
+export interface ModelFacts {
+  readonly id: string
+  readonly source: string
+  readonly version: string | null
+  /** Null if it is not known. */
+  readonly license: string | null
+  /** Scores of the last of two labels between which an answer is unsure, by the model's card; null if it has none. */
+  readonly unsure: readonly [number, number] | null
+}
+
 /** What classifies texts: the model in this process, or a service. */
 export interface Predictor {
+  readonly model: ModelFacts
   /** Of the model that answers. */
   readonly digest: string
   readonly labels: readonly string[]

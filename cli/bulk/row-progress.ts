@@ -1,5 +1,5 @@
 import { Presets, SingleBar } from 'cli-progress'
-import { badRows, type Counts } from './summary.ts'
+import { badRows, type Counts } from './counts.ts'
 
 interface RowProgress {
   report(counts: Counts, share: number | undefined): void

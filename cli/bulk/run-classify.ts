@@ -1,17 +1,21 @@
 import { mkdir } from 'node:fs/promises'
 import { asCommandError, CommandError, UsageError } from '../command.ts'
-import { type ClassifyOptions, classifyInput, type Result, runIdOf } from './classify-input.ts'
+import { type ClassifyOptions, classifyInput, nameOf } from './classify-input.ts'
 import { classifyShard } from './classify-shard.ts'
+import { mergeCounts, noCounts } from './counts.ts'
 import { Finished } from './finished.ts'
+import type { Result } from './input-run.ts'
 import { type Job, planJobs } from './jobs.ts'
 import { openPredictor, type PredictorOptions } from './open-predictor.ts'
 import { type Predictor, ServiceError } from './predictor.ts'
 import { startRowProgress } from './row-progress.ts'
+import { toRunFacts } from './run-facts.ts'
+import { runIdOf } from './run-id.ts'
 import { type Shard, type ShardOptions, toShard } from './shard.ts'
 import type { Format } from './source.ts'
 import { OutputClosed } from './standard-output.ts'
-import { addCounts, noCounts } from './summary.ts'
 import { type Reporting, tellCounts } from './tell-counts.ts'
+import { checkFactFiles } from './write-facts.ts'
 import type { OutputFormat } from './writer.ts'
 
 export interface ClassifyArguments extends PredictorOptions, Reporting, ShardOptions {
@@ -24,6 +28,7 @@ export interface ClassifyArguments extends PredictorOptions, Reporting, ShardOpt
   readonly maxChars: number | undefined
   readonly safeCells: boolean
   readonly resume: boolean
+  readonly by: readonly string[]
 }
 
 /** As a shell has it for what SIGINT ended. */
@@ -37,6 +42,7 @@ export async function runClassify(options: ClassifyArguments): Promise<void> {
   if (options.resume && options.out === '-') throw new UsageError('--resume needs --out')
   const { jobs, folder } = await planJobs(options.files, options)
   const shard = toShard({ ...options, folder })
+  await checkFactFiles(options)
   const interrupted = new AbortController()
   const interrupt = () => interrupted.abort()
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt)
@@ -76,12 +82,21 @@ interface RunParts {
 class Run {
   readonly #total: { -readonly [Name in keyof Result]: Result[Name] }
   readonly #parts: RunParts
+  /** Names of those that are in the total. */
+  readonly #inputs: string[] = []
   #finishedBefore = 0
   #failed = 0
 
   constructor(parts: RunParts) {
     this.#parts = parts
-    this.#total = { counts: noCounts(parts.predictor.labels), seconds: 0, complete: true }
+    const startedAt = new Date().toISOString()
+    const { labels, model } = parts.predictor
+    this.#total = {
+      counts: noCounts(labels, model),
+      seconds: 0,
+      startedAt,
+      complete: true,
+    }
   }
 
   /** Does each job, unless an earlier run has. An input that can't be read does not stop the others. */
@@ -94,7 +109,7 @@ class Run {
 
   async #do(job: Job, name: string): Promise<void> {
     try {
-      this.#add((await this.#findFinished(job)) ?? (await this.#classify(job, name)))
+      this.#add(job, (await this.#findFinished(job)) ?? (await this.#classify(job, name)))
     } catch (error) {
       const isItsOwn = error instanceof CommandError && !(error instanceof ServiceError)
       if (name === '' || !isItsOwn) throw error
@@ -104,13 +119,15 @@ class Run {
   }
 
   async report(jobs: readonly Job[]): Promise<void> {
-    const { counts, seconds, complete } = this.#total
+    const { startedAt, complete } = this.#total
+    const { options, predictor } = this.#parts
+    const facts = { inputs: this.#inputs, startedAt, ...toRunFacts(options, predictor) }
     if (jobs.length > 1) process.stderr.write(`${this.#describeJobs(jobs.length)}\n`)
-    await tellCounts(counts, seconds, this.#parts.options)
+    await tellCounts(this.#total, facts, options)
     if (this.#failed > 0) process.exitCode = 1
     if (complete) return
     process.exitCode = INTERRUPTED
-    if (this.#parts.options.out !== '-')
+    if (options.out !== '-')
       process.stderr.write('Interrupted: the rows so far are kept; --resume goes on.\n')
   }
 
@@ -120,9 +137,11 @@ class Run {
     return `${jobs} files${before}${failed}`
   }
 
-  #add({ counts, seconds, complete }: Result): void {
-    addCounts(this.#total.counts, counts)
+  #add({ input }: Job, { counts, seconds, startedAt, complete }: Result): void {
+    this.#inputs.push(nameOf(input))
+    this.#total.counts = mergeCounts(this.#total.counts, counts)
     this.#total.seconds += seconds
+    if (startedAt < this.#total.startedAt) this.#total.startedAt = startedAt
     this.#total.complete &&= complete
   }
 
@@ -149,9 +168,10 @@ class Run {
 
   #run(input: string, options: ClassifyOptions): Promise<Result> {
     const { shard, predictor } = this.#parts
-    return shard
-      ? classifyShard(input, { ...options, shard }, predictor)
-      : classifyInput(input, options, predictor)
+    if (!shard) return classifyInput(input, options, predictor)
+    const about = toRunFacts(this.#parts.options, predictor)
+    // `join` is asked for a report only when the shards have run.
+    return classifyShard(input, { ...options, shard, about, showRows: true }, predictor)
   }
 
   #optionsFor(
@@ -164,6 +184,8 @@ class Run {
       ...options,
       shard: undefined,
       ...{ out, rejectsFile, signal, onProgress },
+      showRows: options.report !== undefined,
+      startedAt: this.#total.startedAt,
       format: options.from,
       maxChars: Math.min(maxChars, predictor.maxChars ?? Number.POSITIVE_INFINITY),
     }

@@ -11,7 +11,7 @@ import { readInfo, type ServiceInfo } from '../service-info.ts'
 import { AskStream } from './ask-stream.ts'
 import { EQUAL_TEXTS } from './equal-texts.ts'
 import type { Outcome } from './outcome.ts'
-import { type Predictor, ServiceError } from './predictor.ts'
+import { type ModelFacts, type Predictor, ServiceError } from './predictor.ts'
 import type { RowError } from './row.ts'
 import { WatchedFetch } from './watched-fetch.ts'
 
@@ -63,6 +63,7 @@ export async function openService(options: ServiceOptions): Promise<Predictor> {
     throw toServiceError(error, options)
   }
   return {
+    model: toFacts(info),
     digest,
     labels,
     longTexts: info.long_texts,
@@ -91,6 +92,12 @@ function requireFit(concurrency: number, timeout: number): void {
     throw new UsageError(`--concurrency must be a whole number from 1 to ${MOST_CONCURRENCY}`)
   if (!(timeout > 0)) throw new UsageError('--timeout must be a number of seconds')
 }
+/** A service does not say the licence of its model. */
+const toFacts = ({ model: { id, source, version, card } }: ServiceInfo): ModelFacts => ({
+  ...{ id, source, version },
+  license: null,
+  unsure: card?.unsure ?? null,
+})
 
 /** Throws a `UsageError` for an address or a key that can be none. */
 function openClient(

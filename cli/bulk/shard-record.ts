@@ -1,8 +1,9 @@
 import { readFile, rm } from 'node:fs/promises'
 import { z } from 'zod'
+import { RunFacts } from '../report/facts.ts'
+import { Counts } from './counts.ts'
 import { replaceFile } from './replace-file.ts'
 import { type Shard, shardFile } from './shard.ts'
-import { Counts } from './summary.ts'
 import { Written } from './written.ts'
 
 const whole = z.number().int().nonnegative()
@@ -14,6 +15,7 @@ const ShardRecord = z.object({
   /** Digest of the model. */
   model: z.string(),
   written: Written.required({ chunkEnds: true }),
+  facts: RunFacts,
   counts: Counts,
   seconds: z.number(),
 })

@@ -25,20 +25,21 @@ export interface ShardOptions {
   readonly files: readonly string[]
   readonly out: string
   readonly summary: string | undefined
+  readonly report: string | undefined
 }
 
 /** The shard that the options name, if they name one. Throws a `UsageError` if it can't be run so. */
 export function toShard(
   options: ShardOptions & { readonly folder: string | undefined },
 ): Shard | undefined {
-  const { shard, shards, files, out, folder, summary } = options
+  const { shard, shards, files, out, folder, summary, report } = options
   if (shard === undefined && shards === undefined) return undefined
   if (files.includes('-'))
     throw new UsageError('a shard needs a file: each of them reads all of it')
   if (out === '-' || folder !== undefined)
     throw new UsageError('a shard needs a file as --out, of which it writes a part')
-  if (summary !== undefined)
-    throw new UsageError('--summary is of all shards: give it to polarity join')
+  if (summary !== undefined || report !== undefined)
+    throw new UsageError('--summary and --report are of all shards: give them to polarity join')
   return parseShard(nameOf(options))
 }
 

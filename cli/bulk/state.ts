@@ -2,8 +2,8 @@ import { readFile, rm } from 'node:fs/promises'
 import { z } from 'zod'
 import { CommandError } from '../command.ts'
 import { ChunkEnds } from './chunk-ends.ts'
+import { Counts } from './counts.ts'
 import { replaceFile } from './replace-file.ts'
-import { Counts } from './summary.ts'
 
 const whole = z.number().int().nonnegative()
 
@@ -25,6 +25,8 @@ export const State = z.object({
   /** Whether all rows are written: the partial output may have its name already. */
   complete: z.boolean().default(false),
   counts: Counts,
+  /** When the first run began, in ISO 8601. */
+  startedAt: z.string(),
   /** Of all runs together. */
   seconds: z.number(),
 })

@@ -1,10 +1,9 @@
-import { writeFile } from 'node:fs/promises'
-import { asCommandError } from '../command.ts'
-import { badRows, type Counts, describeSummary, toSummary } from './summary.ts'
+import type { RunFacts } from '../report/facts.ts'
+import { badRows } from './counts.ts'
+import { describeSummary } from './summary.ts'
+import { type Counted, type FactFiles, writeFacts } from './write-facts.ts'
 
-export interface Reporting {
-  /** File for the counts, as JSON. */
-  readonly summary: string | undefined
+export interface Reporting extends FactFiles {
   /** Whether rows that could not be classified leave the exit code as it is. */
   readonly allowBadRows: boolean
 }
@@ -12,14 +11,16 @@ export interface Reporting {
 /** Done, but some rows could not be classified. */
 const SOME_BAD = 3
 
-/** Tells what was counted, to people and as JSON. Sets the exit code. */
+/** Tells what was counted: on standard error, and in the files that are wanted. Sets the exit code. */
 export async function tellCounts(
-  counts: Counts,
-  seconds: number,
-  { summary, allowBadRows }: Reporting,
+  counted: Counted,
+  facts: RunFacts,
+  reporting: Reporting,
 ): Promise<void> {
-  const json = `${JSON.stringify(toSummary(counts, seconds), null, 2)}\n`
-  if (summary !== undefined) await writeFile(summary, json).catch(asCommandError)
+  const { counts, seconds, complete } = counted
+  await writeFacts(counted, reporting, facts)
   process.stderr.write(`${describeSummary(counts, seconds)}\n`)
-  if (badRows(counts) > 0 && !allowBadRows) process.exitCode = SOME_BAD
+  if (badRows(counts) > 0 && !reporting.allowBadRows) process.exitCode = SOME_BAD
+  if (complete && reporting.report !== undefined)
+    process.stderr.write(`report: ${reporting.report}\n`)
 }

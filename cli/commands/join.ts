@@ -1,7 +1,8 @@
 import { joinShards } from '../bulk/join-shards.ts'
 import { tellCounts } from '../bulk/tell-counts.ts'
+import { checkFactFiles } from '../bulk/write-facts.ts'
 import { defineCommand } from '../define-command.ts'
-import { ALLOW_BAD_ROWS } from '../options.ts'
+import { ALLOW_BAD_ROWS, FACT_FILES } from '../options.ts'
 
 /** `polarity join OUT`: one file from the parts of all shards. */
 export const join = defineCommand({
@@ -16,14 +17,15 @@ export const join = defineCommand({
       })
       .options({
         rejects: { type: 'string', describe: '--rejects of the shards, if they had it' },
-        summary: { type: 'string', describe: 'File for the counts of all shards, as JSON' },
+        ...FACT_FILES,
         ...ALLOW_BAD_ROWS,
       } as const)
       .epilogue(
         'Refuses shards that are missing, not complete, or of other inputs, models or options. The parts stay.',
       ),
   async handler({ out, rejects, ...reporting }) {
-    const { counts, seconds } = await joinShards(out, rejects)
-    await tellCounts(counts, seconds, reporting)
+    await checkFactFiles(reporting)
+    const { facts, ...counted } = await joinShards(out, rejects)
+    await tellCounts(counted, facts, reporting)
   },
 })

@@ -3,7 +3,7 @@ const LONGEST_MS = 2 ** 31 - 1
 
 /** Runs something after so many milliseconds; the result is a function that prevents it. */
 export function after(milliseconds: number, run: () => void): () => void {
-  const timer = setTimeout(run, Math.min(milliseconds, LONGEST_MS))
+  const timer = setTimeout(run, Math.min(Math.max(milliseconds, 0), LONGEST_MS))
   return () => clearTimeout(timer)
 }
 

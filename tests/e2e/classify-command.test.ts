@@ -151,7 +151,33 @@ describe.each(RUNTIMES)('polarity on %s', (runtime) => {
     expect(other.stderr).toContain('with another model or other options')
   })
 
+  it('writes a report, by columns, and the same facts into the summary', async () => {
+    const file = join(folder, 'in.csv')
+    await writeFile(
+      file,
+      'text,date,product\nI love it,2025-01-05,Lamp\nI hate it,2025-03-20,Lamp\n',
+    )
+    const [report, summary] = [join(folder, 'report.html'), join(folder, 'summary.json')]
+    const by = ['--by', 'date', '--by', 'product']
+    const { code } = await run(['classify', ...by, file, '--report', report, '--summary', summary])
+    expect(code).toBe(0)
+    expect(await readFile(report, 'utf8')).toMatch(
+      /^<!doctype html>.*in\.csv.*of 2 texts are.*By <bdi>date.*Jan 2025.*By <bdi>product.*c050d6aa1ac150d0.*<\/html>\n$/s,
+    )
+    expect(JSON.parse(await readFile(summary, 'utf8'))).toMatchObject({
+      inputs: ['in.csv'],
+      model: { id: 'sst2-minilm', license: 'Apache-2.0' },
+      unsure_range: [0.25, 0.75],
+      by: [
+        { column: 'date', kind: 'months', groups: [{ rows: 1 }, { rows: 0 }, { rows: 1 }] },
+        { column: 'product', kind: 'values', groups: [{ value: 'Lamp', rows: 2, share: 0.5 }] },
+      ],
+    })
+  })
+
   it.each([
+    { args: ['classify', '--report', '/nowhere/out.html'], exit: 1, says: "can't write" },
+    { args: ['classify', '--by', 'product'], exit: 2, says: 'plain lines have no columns' },
     { args: ['classify', 'a.csv', 'b.csv'], exit: 2, says: '--out DIR/' },
     { args: ['classify', 'none.csv'], exit: 1, says: "can't read none.csv" },
     { args: ['classify', '--resume'], exit: 2, says: '--resume needs --out' },

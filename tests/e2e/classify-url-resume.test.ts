@@ -6,17 +6,11 @@ import { classifyInput } from '../../cli/bulk/classify-input.ts'
 import { openService } from '../../cli/bulk/service-model.ts'
 import { freePort } from '../../harness/free-port.ts'
 import { RUNTIMES, ServiceProcess } from '../../harness/process.ts'
+import { OPTIONS as BASE } from '../cli/bulk/run.ts'
 import { openFolder, polarity, SETTINGS, tableOf } from './classify-url.ts'
 
 const RATE_LIMITED = 'polarity_rejected_total{code="rate_limited"}'
-const OPTIONS = {
-  maxChars: 20_000,
-  prefix: '',
-  safeCells: false,
-  resume: true,
-  signal: new AbortController().signal,
-  onProgress() {},
-}
+const OPTIONS = { ...BASE, resume: true }
 
 /** Milliseconds: a limit of its own has each run wait for some seconds. */
 const TIMEOUT = 180_000

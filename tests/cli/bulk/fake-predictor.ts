@@ -4,6 +4,13 @@ import { answerTo, LABELS } from '../../fakes.ts'
 
 /** The fake classifier of the service's tests, as a command sees a model. */
 export const fakePredictor = (): Predictor => ({
+  model: {
+    id: 'fake',
+    source: 'the tests',
+    version: '1',
+    license: 'Apache-2.0',
+    unsure: [0.25, 0.75],
+  },
   digest: 'a'.repeat(64),
   labels: LABELS,
   longTexts: 'truncate',

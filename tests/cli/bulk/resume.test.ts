@@ -3,7 +3,9 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { classifyInput } from '../../../cli/bulk/classify-input.ts'
+import { toReportPage } from '../../../cli/report/page.ts'
 import { rejection } from '../../rejection.ts'
+import { FACTS } from '../report/report-on.ts'
 import { fakePredictor } from './fake-predictor.ts'
 import { classifyBytes, inFolder, OPTIONS } from './run.ts'
 import { stopAfter } from './stop-after.ts'
@@ -24,20 +26,23 @@ const table = fc
   .map((rows) => `id,text\n${Array.from({ length: 50 }, () => rows.join('\n')).join('\n')}\n`)
 
 /** Ends a run after as many chunks as each number says, and resumes it; the last one runs to its end. */
-function classifyInRuns(name: string, bytes: string, cuts: readonly number[]) {
+function classifyInRuns(
+  { name, bytes, ...options }: { name: string; bytes: string } & Partial<typeof OPTIONS>,
+  cuts: readonly number[],
+) {
   return inFolder(async (folder) => {
     const [file, out] = [join(folder, name), join(folder, 'out')]
     const run = (stop: Partial<typeof OPTIONS>) =>
-      classifyInput(file, { ...OPTIONS, out, resume: true, ...stop }, fakePredictor())
+      classifyInput(file, { ...OPTIONS, ...options, out, resume: true, ...stop }, fakePredictor())
     await writeFile(file, bytes)
     for (const chunks of cuts) {
       const { complete } = await run(stopAfter(chunks + 1))
       // As if it had been killed: written, and not yet in the state.
       if (!complete) await appendFile(`${out}.part`, 'what came after the last state')
     }
-    const { counts } = await run({})
+    const { counts, startedAt } = await run({ startedAt: 'later' })
     const files = (await readdir(folder)).toSorted()
-    return { output: await readFile(out, 'utf8'), counts, files }
+    return { output: await readFile(out, 'utf8'), counts, startedAt, files }
   })
 }
 
@@ -48,7 +53,7 @@ describe('a run that is interrupted and resumed', () => {
       await fc.assert(
         fc.asyncProperty(table, fc.array(fc.nat(3), { maxLength: 4 }), async (bytes, cuts) => {
           const whole = await classifyBytes({ name, bytes })
-          const cut = await classifyInRuns(name, bytes, cuts)
+          const cut = await classifyInRuns({ name, bytes }, cuts)
           expect(cut.output).toBe(whole.output)
           expect(cut.counts).toEqual(whole.counts)
           expect(cut.files).toEqual([name, 'out'].toSorted())
@@ -57,6 +62,32 @@ describe('a run that is interrupted and resumed', () => {
       )
     },
   )
+
+  it('gives the same report as one run, wherever it is cut', async () => {
+    const options = { by: ['id', 'text'], showRows: true }
+    await fc.assert(
+      fc.asyncProperty(
+        table,
+        fc.array(fc.nat(3), { minLength: 1, maxLength: 4 }),
+        async (bytes, cuts) => {
+          const name = 'in.csv'
+          const whole = await classifyBytes({ name, bytes, ...options })
+          const cut = await classifyInRuns({ name, bytes, ...options }, cuts)
+          const { startedAt } = whole
+          expect(await toReportPage(cut.counts, { ...FACTS, startedAt })).toBe(
+            await toReportPage(whole.counts, { ...FACTS, startedAt }),
+          )
+        },
+      ),
+      { numRuns: 10 },
+    )
+  })
+
+  it('began when the first run did', async () => {
+    const bytes = `text\n${'no\n'.repeat(3 * CHUNK)}`
+    const { startedAt } = await classifyInRuns({ name: 'in.csv', bytes }, [0])
+    expect(startedAt).toBe(OPTIONS.startedAt)
+  })
 
   it('classifies no row twice', async () => {
     const bytes = `text\n${'no\n'.repeat(3 * CHUNK)}`
@@ -90,16 +121,19 @@ describe('a run that is interrupted and resumed', () => {
     })
   })
 
-  it('is refused if an option has changed', async () => {
-    await inFolder(async (folder) => {
-      const [file, out] = [join(folder, 'in.csv'), join(folder, 'out')]
-      await writeFile(file, `text\n${'no\n'.repeat(3 * CHUNK)}`)
-      await classifyInput(file, { ...OPTIONS, out, ...stopAfter(1) }, fakePredictor())
-      const resumed = { ...OPTIONS, out, resume: true, prefix: 'p_' }
-      const error = await rejection(classifyInput(file, resumed, fakePredictor()))
-      expect(error).toMatchObject({
-        message: expect.stringContaining('with another model or other options'),
+  it.each([{ prefix: 'p_' }, { by: ['text'] }, { showRows: true }])(
+    'is refused if an option has changed: %o',
+    async (changed) => {
+      await inFolder(async (folder) => {
+        const [file, out] = [join(folder, 'in.csv'), join(folder, 'out')]
+        await writeFile(file, `text\n${'no\n'.repeat(3 * CHUNK)}`)
+        await classifyInput(file, { ...OPTIONS, out, ...stopAfter(1) }, fakePredictor())
+        const resumed = { ...OPTIONS, out, resume: true, ...changed }
+        const error = await rejection(classifyInput(file, resumed, fakePredictor()))
+        expect(error).toMatchObject({
+          message: expect.stringContaining('with another model or other options'),
+        })
       })
-    })
-  })
+    },
+  )
 })

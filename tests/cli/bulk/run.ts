@@ -1,11 +1,8 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import {
-  type ClassifyOptions,
-  classifyInput,
-  type Result,
-} from '../../../cli/bulk/classify-input.ts'
+import { type ClassifyOptions, classifyInput } from '../../../cli/bulk/classify-input.ts'
+import type { Result } from '../../../cli/bulk/input-run.ts'
 import type { Predictor } from '../../../cli/bulk/predictor.ts'
 import { fakePredictor } from './fake-predictor.ts'
 
@@ -16,11 +13,14 @@ interface Run extends Partial<ClassifyOptions> {
   readonly predictor?: Predictor
 }
 
-export const OPTIONS = {
+export const OPTIONS: Omit<ClassifyOptions, 'out'> = {
   maxChars: 20_000,
   prefix: '',
   safeCells: false,
   resume: false,
+  by: [],
+  showRows: false,
+  startedAt: '2026-03-05T17:04:00.000Z',
   signal: new AbortController().signal,
   onProgress() {},
 }

@@ -120,7 +120,11 @@ describe('rows that a service classifies', () => {
 
 /** What the app says of itself, but for some limits. */
 function infoWith(limits: Record<string, number>): Response {
-  const model = { digest: '0123456789abcdef'.repeat(4), labels: ['NEGATIVE', 'POSITIVE'] }
+  const model = {
+    ...{ id: 'a-model', source: 'somewhere', version: null },
+    digest: '0123456789abcdef'.repeat(4),
+    labels: ['NEGATIVE', 'POSITIVE'],
+  }
   const all = {
     ...{ max_texts: 4, max_chars: 200, max_body_bytes: 2000, request_timeout_seconds: 30 },
     ...limits,

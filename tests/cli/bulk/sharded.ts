@@ -7,6 +7,11 @@ import { rejection } from '../../rejection.ts'
 import { fakePredictor } from './fake-predictor.ts'
 import { inFolder, OPTIONS } from './run.ts'
 
+const ABOUT = {
+  model: { id: 'fake', source: 'tests', version: null, license: null, digest: 'fake' },
+  options: {},
+}
+
 /** One file, which is classified whole and by shards. */
 export class Sharded {
   readonly file: string
@@ -26,7 +31,7 @@ export class Sharded {
 
   shard(index: number, of: number, options: Partial<ClassifyOptions> = {}) {
     const all = { ...OPTIONS, out: this.out, ...this.#options, resume: true, ...options }
-    return classifyShard(this.file, { ...all, shard: { index, of } }, fakePredictor())
+    return classifyShard(this.file, { ...all, shard: { index, of }, about: ABOUT }, fakePredictor())
   }
 
   join() {
