@@ -40,3 +40,23 @@ async function openFile(file: string, ...options: readonly string[]): Promise<st
 
 /** The document of a page after its scripts have run. */
 export const domOf = (file: string): Promise<string> => openFile(file, '--dump-dom')
+
+interface Picture {
+  /** A PNG. */
+  readonly to: string
+  /** In CSS pixels. */
+  readonly width: number
+  readonly height: number
+  readonly dark?: boolean
+}
+
+/** Draws the top of a page. */
+export async function drawPage(file: string, picture: Picture): Promise<void> {
+  const { to, width, height, dark = false } = picture
+  await openFile(
+    file,
+    `--screenshot=${to}`,
+    `--window-size=${width},${height}`,
+    ...(dark ? ['--blink-settings=preferredColorScheme=0'] : []),
+  )
+}
