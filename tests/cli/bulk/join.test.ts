@@ -58,6 +58,17 @@ describe('join', () => {
     })
   })
 
+  it('has the counts of one run, by columns and with rows to show', async () => {
+    await withRows(2 * CHUNK_ROWS + 3, async (work) => {
+      const facts = { by: ['id'], showRows: true }
+      for (const index of [0, 1, 2]) await work.shard(index, 3, facts)
+      const { counts } = await work.join()
+      const whole = await work.classifyWhole(facts)
+      expect({ ...counts, cached: 0 }).toEqual({ ...whole.counts, cached: 0 })
+      expect(counts.groups.map(({ column }) => column)).toEqual(['id'])
+    })
+  })
+
   it('is refused if there are no shards', async () => {
     await withRows(1, async (work) => {
       expect(await messageOf(work.join())).toContain('there are no shards of')

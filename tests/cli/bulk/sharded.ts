@@ -39,9 +39,10 @@ export class Sharded {
   }
 
   /** Into files of their own. */
-  classifyWhole() {
+  classifyWhole(options: Partial<ClassifyOptions> = {}) {
     const rejectsFile = this.#options.rejectsFile && `${this.whole}.rejects`
-    return classifyInput(this.file, { ...OPTIONS, out: this.whole, rejectsFile }, fakePredictor())
+    const all = { ...OPTIONS, out: this.whole, rejectsFile, ...options }
+    return classifyInput(this.file, all, fakePredictor())
   }
 }
 
