@@ -11,6 +11,10 @@ type Code = Parameters<Handlers['refuse']>[0]
 /** How long a connection is kept between two requests, as on Bun: one that a gateway keeps longer may be closed under its next request. */
 const KEEP_ALIVE_MS = 255_000
 
+/** For the head of a request. Its body has deadlines of its own: a stream of rows may take hours. */
+const HEADERS_MS = 60_000
+const NO_TIMEOUT = 0
+
 /** For the first request of a connection that was made just before the port closed. */
 const FIRST_REQUEST_MS = 500
 
@@ -26,7 +30,11 @@ const CODES = new Map<unknown, Code>([
 ])
 
 await run(async (handlers, { hostname, port }) => {
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS })
+  const server = createServer({
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    headersTimeout: HEADERS_MS,
+    requestTimeout: NO_TIMEOUT,
+  })
   const open = trackRequests(server)
   answerRequests(server, handlers)
   answerParserErrors(server, open, handlers)
