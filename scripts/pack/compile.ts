@@ -6,7 +6,16 @@ const ROOT = join(import.meta.dirname, '../..')
 const COMPILER = join(ROOT, 'node_modules/typescript/bin/tsc')
 
 /** What the program reads while it runs. */
-const DATA = ['app/web', 'model/catalog.json', 'model/checks.json', 'model/sst2-minilm']
+const DATA = [
+  'app/web',
+  'cli/report',
+  'model/catalog.json',
+  'model/checks.json',
+  'model/sst2-minilm',
+]
+
+/** What only the compiler reads. */
+const SOURCE = /\.ts$|\/tsconfig\.json$/
 
 /** Writes the command and the service into a folder, as JavaScript for Node 20 and later, with their data and the bundled model. */
 export function compile(folder: string): void {
@@ -14,7 +23,8 @@ export function compile(folder: string): void {
   execFileSync(process.execPath, [COMPILER, '--project', project, '--outDir', folder], {
     stdio: 'inherit',
   })
-  for (const path of DATA) cpSync(join(ROOT, path), join(folder, path), { recursive: true })
+  const filter = (path: string) => !SOURCE.test(path)
+  for (const path of DATA) cpSync(join(ROOT, path), join(folder, path), { recursive: true, filter })
   for (const file of compiledFiles(folder)) rewrite(folder, file)
 }
 
