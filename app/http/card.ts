@@ -15,7 +15,8 @@ export const picturePath = (name: string): string => `/web/card-${name}`
 export const CardFacts = z
   .object({
     unsure: z
-      .tuple([z.number(), z.number()])
+      .array(z.number())
+      .length(2)
       .nullable()
       .openapi({
         description: 'Scores of the last of two labels between which an answer is unsure.',

@@ -16,7 +16,7 @@ export interface Info {
     /** What programs need of `GET /model`; null where the model has no card. */
     readonly card: {
       /** Scores of the last of two labels between which an answer is unsure. */
-      readonly unsure: readonly unknown[] | null
+      readonly unsure: readonly number[] | null
       readonly limits: string | null
     } | null
   }

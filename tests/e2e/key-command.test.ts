@@ -95,7 +95,7 @@ describe('npm run key', () => {
   })
 
   it.each([
-    ['no name', [], 'Not enough non-option arguments'],
+    ['no name', [], 'an argument is missing'],
     ['two names', ['ada', 'bob'], 'Unknown argument: bob'],
     ['a key for a name', ['plr_secret'], 'must not begin with plr_'],
     ['a name with a blank', ['a b'], 'the name must be 1 to 32'],

@@ -91,7 +91,8 @@ describe.skipIf(!hasManifestTools).each(RUNTIMES)('the Jobs of shards on %s', (r
     { args: ['--shard', '1'], says: 'there is no shard 1: they are counted from 0' },
     { args: ['--shards', '4'], says: 'JOB_COMPLETION_INDEX, which is not set' },
     { args: ['--shard', '0/4', '--shards', '4'], says: 'leave --shards out' },
-    { args: ['--shard', '0/4', '--summary', 'all.json'], says: 'give it to polarity join' },
+    { args: ['--shard', '0/4', '--summary', 'all.json'], says: 'give them to polarity join' },
+    { args: ['--shard', '0/4', '--report', 'all.html'], says: 'give them to polarity join' },
   ])('refuse $args as wrong use', async ({ args, says }) => {
     const file = join(folder, 'in.csv')
     await writeFile(file, 'text\ngood\n')
