@@ -1,7 +1,8 @@
 import { basename } from 'node:path'
 import { answeredRows } from './answered-rows.ts'
 import { chunkEndsOf } from './chunk-ends.ts'
-import { type Counts, noCounts } from './counts.ts'
+import type { ClassifyOptions } from './classify-options.ts'
+import { noCounts } from './counts.ts'
 import { findGroupColumns } from './group-values.ts'
 import { InputRun, type Result } from './input-run.ts'
 import { openOutputs } from './open-outputs.ts'
@@ -9,37 +10,10 @@ import { openSource } from './open-source.ts'
 import { type Predictor, ServiceError } from './predictor.ts'
 import type { Row } from './row.ts'
 import { runIdOf } from './run-id.ts'
-import { cutAtChunks, type Shard, shareOf } from './shard.ts'
-import type { SourceOptions } from './source.ts'
+import { cutAtChunks, shareOf } from './shard.ts'
 import { loadState } from './state.ts'
 import { until } from './until.ts'
-import { createWriter, type OutputFormat, outputOf } from './writer.ts'
-import type { Written } from './written.ts'
-
-export interface ClassifyOptions extends Omit<SourceOptions, 'resume' | 'resumable'> {
-  /** A file, or `-` for standard output. */
-  readonly out: string
-  /** By the input's if left out. */
-  readonly to?: OutputFormat | undefined
-  /** JSON Lines of the rows that can't be classified; if left out, the output has them. */
-  readonly rejectsFile?: string | undefined
-  readonly prefix: string
-  readonly safeCells: boolean
-  readonly resume: boolean
-  /** Which of the rows are classified, if not all. */
-  readonly shard?: Shard | undefined
-  /** Columns whose values rows are counted by. */
-  readonly by: readonly string[]
-  /** Whether rows are kept, to be shown in a report. */
-  readonly showRows: boolean
-  /** ISO 8601. */
-  readonly startedAt: string
-  /** Ends the run; what it has written stays, to be resumed. */
-  readonly signal: AbortSignal
-  onProgress(counts: Counts, share: number | undefined): void
-  /** Once all outputs have their names; until it resolves, the run can be resumed. */
-  onComplete?(result: Result, written: Written): Promise<void>
-}
+import { createWriter, outputOf } from './writer.ts'
 
 /**
  * Classifies the rows of one input. A file of output appears under its name when it is complete; until

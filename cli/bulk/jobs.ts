@@ -1,6 +1,6 @@
-import { stat } from 'node:fs/promises'
+import { access, stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
-import { UsageError } from '../command.ts'
+import { CommandError, UsageError } from '../command.ts'
 import { type Format, formatOf } from './source.ts'
 import { type OutputFormat, outputOf } from './writer.ts'
 
@@ -91,3 +91,11 @@ const filesOf = ({ input, out, rejectsFile }: Job) =>
   [out, rejectsFile].flatMap((file) =>
     file === undefined || file === '-' ? [] : [[file, input] as const],
   )
+
+/** The model need not be loaded to say that there is no such file. Of several, one that is missing stops no other. */
+export async function checkInput([first, ...others]: readonly Job[]): Promise<void> {
+  if (!first || first.input === '-' || others.length > 0) return
+  await access(first.input).catch((cause: Error) => {
+    throw new CommandError(`can't read ${first.input}: ${cause.message}`, { cause })
+  })
+}

@@ -1,11 +1,12 @@
 import { mkdir } from 'node:fs/promises'
 import { asCommandError, CommandError, UsageError } from '../command.ts'
-import { type ClassifyOptions, classifyInput, nameOf } from './classify-input.ts'
+import { classifyInput, nameOf } from './classify-input.ts'
+import type { ClassifyOptions } from './classify-options.ts'
 import { classifyShard } from './classify-shard.ts'
 import { mergeCounts, noCounts } from './counts.ts'
 import { Finished } from './finished.ts'
 import type { Result } from './input-run.ts'
-import { type Job, planJobs } from './jobs.ts'
+import { checkInput, type Job, planJobs } from './jobs.ts'
 import { openPredictor, type PredictorOptions } from './open-predictor.ts'
 import { type Predictor, ServiceError } from './predictor.ts'
 import { startRowProgress } from './row-progress.ts'
@@ -43,6 +44,7 @@ export async function runClassify(options: ClassifyArguments): Promise<void> {
   const { jobs, folder } = await planJobs(options.files, options)
   const shard = toShard({ ...options, folder })
   await checkFactFiles(options)
+  await checkInput(jobs)
   const interrupted = new AbortController()
   const interrupt = () => interrupted.abort()
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt)

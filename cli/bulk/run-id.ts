@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { ClassifyOptions } from './classify-input.ts'
+import type { ClassifyOptions } from './classify-options.ts'
 import type { Predictor } from './predictor.ts'
 
 /** Of all that decides the bytes of the output and of a report, but for the input itself. */

@@ -7,6 +7,7 @@ import { openService } from '../../cli/bulk/service-model.ts'
 import { freePort } from '../../harness/free-port.ts'
 import { RUNTIMES, ServiceProcess } from '../../harness/process.ts'
 import { OPTIONS as BASE } from '../cli/bulk/run.ts'
+import { stopAfter } from '../cli/bulk/stop-after.ts'
 import { openFolder, polarity, SETTINGS, tableOf } from './classify-url.ts'
 
 const RATE_LIMITED = 'polarity_rejected_total{code="rate_limited"}'
@@ -29,19 +30,6 @@ async function classifyBy(url: string, file: string, options: Partial<typeof OPT
     return await classifyInput(file, { ...OPTIONS, out: `${file}.out`, ...options }, predictor)
   } finally {
     await predictor.close()
-  }
-}
-
-/** Ends a run after so many chunks were written. */
-function stopAfter(chunks: number) {
-  const controller = new AbortController()
-  let seen = 0
-  return {
-    signal: controller.signal,
-    onProgress() {
-      seen++
-      if (seen === chunks) controller.abort()
-    },
   }
 }
 

@@ -9,21 +9,12 @@ import { FACTS } from '../report/report-on.ts'
 import { fakePredictor } from './fake-predictor.ts'
 import { classifyBytes, inFolder, OPTIONS } from './run.ts'
 import { stopAfter } from './stop-after.ts'
+import { tables } from './tables.ts'
 
 /** Rows in a chunk of the run: what is written between two chances to stop. */
 const CHUNK = 256
 
-const cell = fc.string({
-  unit: fc.constantFrom('a', ' ', '"', '\n', '\r\n', ',', 'love', 'ä'),
-  maxLength: 8,
-})
-const row = fc.oneof(
-  { weight: 9, arbitrary: cell.map((text) => `7,"${text.replaceAll('"', '""')}"`) },
-  { weight: 1, arbitrary: fc.constantFrom('7', '7,8,9', '', '7,a "quoted" word') },
-)
-const table = fc
-  .array(row, { minLength: 1, maxLength: 40 })
-  .map((rows) => `id,text\n${Array.from({ length: 50 }, () => rows.join('\n')).join('\n')}\n`)
+const table = tables(50)
 
 /** Ends a run after as many chunks as each number says, and resumes it; the last one runs to its end. */
 function classifyInRuns(

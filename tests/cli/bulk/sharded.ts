@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type ClassifyOptions, classifyInput } from '../../../cli/bulk/classify-input.ts'
+import { classifyInput } from '../../../cli/bulk/classify-input.ts'
+import type { ClassifyOptions } from '../../../cli/bulk/classify-options.ts'
 import { classifyShard } from '../../../cli/bulk/classify-shard.ts'
 import { joinShards } from '../../../cli/bulk/join-shards.ts'
 import { rejection } from '../../rejection.ts'

@@ -5,19 +5,10 @@ import { CHUNK_ROWS, shardFile } from '../../../cli/bulk/shard.ts'
 import { inFolder } from './run.ts'
 import { messageOf, Sharded, withRows } from './sharded.ts'
 import { stopAfter } from './stop-after.ts'
+import { tables } from './tables.ts'
 
-const cell = fc.string({
-  unit: fc.constantFrom('a', ' ', '"', '\n', '\r\n', ',', 'love', 'ä'),
-  maxLength: 8,
-})
-const row = fc.oneof(
-  { weight: 9, arbitrary: cell.map((text) => `7,"${text.replaceAll('"', '""')}"`) },
-  { weight: 1, arbitrary: fc.constantFrom('7', '7,8,9', '', '7,a "quoted" word') },
-)
 /** Of some chunks, the last one short. */
-const table = fc
-  .array(row, { minLength: 1, maxLength: 40 })
-  .map((rows) => `id,text\n${Array.from({ length: 130 }, () => rows.join('\n')).join('\n')}\n`)
+const table = tables(130)
 
 /** For each shard: after how many chunks of output each of its runs is ended. */
 const cuts = fc.array(fc.array(fc.nat(6), { maxLength: 3 }), { minLength: 1, maxLength: 5 })
