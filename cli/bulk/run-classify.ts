@@ -40,7 +40,7 @@ const MAX_CHARS = 20_000
 
 /** What `polarity classify` does. Sets the exit code. */
 export async function runClassify(options: ClassifyArguments): Promise<void> {
-  if (options.resume && options.out === '-') throw new UsageError('--resume needs --out')
+  checkUse(options)
   const { jobs, folder } = await planJobs(options.files, options)
   const shard = toShard({ ...options, folder })
   await checkFactFiles(options)
@@ -62,6 +62,11 @@ export async function runClassify(options: ClassifyArguments): Promise<void> {
     if (options.files.includes('-')) process.stdin.destroy()
     await predictor.close()
   }
+}
+
+function checkUse({ resume, out, maxChars = MAX_CHARS }: ClassifyArguments): void {
+  if (resume && out === '-') throw new UsageError('--resume needs --out')
+  if (!(maxChars >= 1)) throw new UsageError('--max-chars must be a number of characters')
 }
 
 async function openFolder(folder: string, { rejects, resume }: ClassifyArguments) {

@@ -179,6 +179,7 @@ describe.each(RUNTIMES)('polarity on %s', (runtime) => {
     { args: ['classify', '--report', '/nowhere/out.html'], exit: 1, says: "can't write" },
     { args: ['classify', '--by', 'product'], exit: 2, says: 'plain lines have no columns' },
     { args: ['classify', 'a.csv', 'b.csv'], exit: 2, says: '--out DIR/' },
+    { args: ['classify', '--max-chars', 'abc'], exit: 2, says: '--max-chars must be a number' },
     { args: ['classify', 'none.csv'], exit: 1, says: "can't read none.csv" },
     { args: ['classify', '--resume'], exit: 2, says: '--resume needs --out' },
     { args: ['classify', '--fast'], exit: 2, says: 'Unknown argument: fast' },
