@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { ERROR_CODES, PROBLEMS } from '../../../app/errors.ts'
 import type { Check } from '../check.ts'
-import { problem, type Visit } from '../visit.ts'
+import { problem, type Stubbed, type Visit } from '../visit.ts'
 
 const NEW = 'Something new'
 
@@ -10,6 +10,12 @@ const ask = async (visit: Visit) => {
   await visit.page.getByLabel('as I type').uncheck()
   await visit.field.fill(`${NEW}: ${Math.random()}`)
   await visit.field.press('Control+Enter')
+}
+
+/** Has the first requests for something new refused. */
+async function refuseFirst(visit: Visit, times: number, refusal: Stubbed): Promise<void> {
+  let left = times
+  await visit.stub((body) => (body.includes(NEW) && left-- > 0 ? refusal : undefined))
 }
 
 /** What the page says when the service does not answer. */
@@ -43,12 +49,8 @@ export const ERRORS: readonly Check[] = [
     failsOnPurpose: true,
     async run(visit) {
       await visit.home()
-      let refusals = 1
-      await visit.stub((body) =>
-        body.includes(NEW) && refusals-- > 0
-          ? problem(429, 'rate_limited', { headers: { 'retry-after': '2' } })
-          : undefined,
-      )
+      const headers = { 'retry-after': '2' }
+      await refuseFirst(visit, 1, problem(429, 'rate_limited', { headers }))
       await ask(visit)
       await visit.says(/more than this service allows in a minute\. Trying again in 2 seconds/)
       await visit.says(/^1 text: /)
@@ -59,10 +61,7 @@ export const ERRORS: readonly Check[] = [
     failsOnPurpose: true,
     async run(visit) {
       await visit.home()
-      let refusals = 2
-      await visit.stub((body) =>
-        body.includes(NEW) && refusals-- > 0 ? problem(503, 'not_ready') : undefined,
-      )
+      await refuseFirst(visit, 2, problem(503, 'not_ready'))
       await ask(visit)
       await visit.says(/busy\. Trying again in a second/)
       await visit.says(/^1 text: /)
