@@ -1,4 +1,5 @@
-import { basename, dirname } from 'node:path'
+import { existsSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import {
   AutoModelForSequenceClassification,
   env,
@@ -110,11 +111,26 @@ function toMatrices({ ids, lengths }: Rows, padId: number) {
   return { ids: padded, mask }
 }
 
+/**
+ * Has the library hand the weights to the runtime by their path, as it would do anyway: on its own way
+ * there it reads the file once for nothing, and that memory of each session is not given back.
+ */
+function weightsIn(folder: string) {
+  const pathOf = (name: string) => join(folder, 'onnx', basename(name))
+  const isThere = (name: string) => name.endsWith('.onnx') && existsSync(pathOf(name))
+  return {
+    match: async (name: string) => (isThere(name) ? pathOf(name) : undefined),
+    put: async () => undefined,
+  }
+}
+
 function loadWeights(folder: string): Promise<PreTrainedModel> {
   // It prints what it thinks of a model; this process prints log lines alone.
   env.logLevel = LogLevel.NONE
   env.allowRemoteModels = false
   env.localModelPath = dirname(folder)
+  env.useCustomCache = true
+  env.customCache = weightsIn(folder)
   return AutoModelForSequenceClassification.from_pretrained(basename(folder), {
     local_files_only: true,
     dtype: 'q8',
