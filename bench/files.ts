@@ -10,6 +10,7 @@ import { stringify } from 'csv-stringify/sync'
 import { z } from 'zod'
 import { BASE_ENV, type Runtime, runtimePath } from '../harness/process.ts'
 import type { ModelInfo } from '../model/model-info.ts'
+import manifest from '../package.json' with { type: 'json' }
 import { rateOfCeiling } from './ceiling.ts'
 import { peakMegabytes } from './resident.ts'
 import { distinctTexts } from './texts.ts'
@@ -32,6 +33,9 @@ const CEILING_ROWS = 4800
 const SAMPLE_MS = 500
 
 const ROOT = join(import.meta.dirname, '..')
+
+/** As in the package's `bin`: `node OPTIONS cli/polarity.ts`. */
+const [, ...COMMAND] = manifest.scripts.polarity.split(' ')
 
 const Summary = z.object({ rows: z.number(), classified: z.number(), seconds: z.number() })
 
@@ -84,8 +88,9 @@ async function classify(file: string, { model, rows, runtime, workers }: Setting
   const startedAt = performance.now()
   const child = spawn(
     runtimePath(runtime),
-    ['cli/polarity.ts', 'classify', file, '--out', out, '--summary', summary, ...options],
-    { cwd: ROOT, env: BASE_ENV, stdio: 'ignore' },
+    [...COMMAND, 'classify', file, '--out', out, '--summary', summary, ...options],
+    // What a service sets for its memory, a shell does not.
+    { cwd: ROOT, env: { PATH: BASE_ENV.PATH }, stdio: 'ignore' },
   )
   const exited = once(child, 'exit')
   let peak = 0

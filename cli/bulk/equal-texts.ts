@@ -1,2 +1,2 @@
 /** Answers that are kept for equal texts, in entries and in bytes. */
-export const EQUAL_TEXTS = { maxEntries: 200_000, maxBytes: 67_108_864, ttlSeconds: 1e9 }
+export const EQUAL_TEXTS = { maxEntries: 50_000, maxBytes: 16_777_216, ttlSeconds: 1e9 }

@@ -4,7 +4,6 @@ import { coalesced } from '../../app/classifier/coalesced.ts'
 import { explained } from '../../app/classifier/explained.ts'
 import { remembered } from '../../app/classifier/remembered.ts'
 import { openEngine } from '../../app/engine.ts'
-import { createScoresWriter } from '../../app/label-scores.ts'
 import { createLogger } from '../../app/telemetry/logger.ts'
 import { createMetrics } from '../../app/telemetry/metrics.ts'
 import { createTiming } from '../../app/telemetry/timing.ts'
@@ -64,9 +63,10 @@ export async function openLocalModel(options: LocalOptions): Promise<Predictor> 
     },
     { metrics, log, traceBatch: () => undefined, onWorkers: () => undefined },
   )
-  const memory = new Memory<Prediction>({ ...EQUAL_TEXTS, sizeOf: ({ json = '' }) => json.length })
-  const toJson = createScoresWriter(model.labels)
-  const classify = remembered(coalesced(engine.classify), { memory, toJson, metrics })
+  const memory = new Memory<Prediction>({ ...EQUAL_TEXTS, sizeOf: () => 0 })
+  // Nobody is answered in JSON.
+  const remembering = { memory, toJson: () => '', metrics }
+  const classify = remembered(coalesced(engine.classify), remembering)
   const explain = explained(classify, { ...model, ...EXPLAIN })(model.labels.length - 1)
   return {
     model: toFacts(model, location.entry?.license ?? null),
