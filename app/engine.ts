@@ -32,6 +32,8 @@ interface EngineOptions {
   readonly maxBatchTokens: number | undefined
   readonly batchTimeoutSeconds: number
   readonly longTexts: LongTexts
+  /** Whether short texts are tokenized in this thread, where that is sooner; takes a second vocabulary. */
+  readonly tokenizesShort: boolean
 }
 
 interface EngineDeps extends BatchObserver {
@@ -66,7 +68,9 @@ export async function openEngine(
   const { metrics, traceBatch, log } = deps
   // Beside the threads, which take longer; what is wrong with the tokenizer is theirs to say.
   const [tokenizers, workers] = await openPools(model, options, deps)
-  const tokenizeShort = await openTokenizeShort(model.folder, { ...model, ...options })
+  const tokenizeShort = options.tokenizesShort
+    ? await openTokenizeShort(model.folder, { ...model, ...options })
+    : undefined
   const pace = slowest(workers.ready.map(({ pace }) => pace))
   const [numerics = ''] = workers.ready.map((ready) => ready.numerics)
   const difference = Math.max(...workers.ready.map((ready) => ready.selfTestDifference))

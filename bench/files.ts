@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createWriteStream } from 'node:fs'
+import { createWriteStream, readFileSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,12 +10,16 @@ import { stringify } from 'csv-stringify/sync'
 import { z } from 'zod'
 import { BASE_ENV, type Runtime, runtimePath } from '../harness/process.ts'
 import type { ModelInfo } from '../model/model-info.ts'
-import manifest from '../package.json' with { type: 'json' }
+import { buildPackage } from '../scripts/pack/build.ts'
+import { BUILDS } from '../scripts/pack/manifest.ts'
 import { rateOfCeiling } from './ceiling.ts'
 import { peakMegabytes } from './resident.ts'
 import { distinctTexts } from './texts.ts'
 
 interface Setting {
+  readonly file: string
+  /** What the runtime is started with. */
+  readonly command: readonly string[]
   readonly model: ModelInfo
   readonly rows: number
   readonly texts: readonly string[]
@@ -23,38 +27,49 @@ interface Setting {
   readonly workers: number
 }
 
-interface Settings extends Omit<Setting, 'runtime' | 'workers'> {
+interface Settings extends Pick<Setting, 'model' | 'rows' | 'texts'> {
   readonly runtimes: readonly Runtime[]
   readonly workers: readonly number[]
 }
 
 /** Rows whose ceiling is measured, before and after the file. */
-const CEILING_ROWS = 4800
+const CEILING_ROWS = 24_000
 const SAMPLE_MS = 500
-
-const ROOT = join(import.meta.dirname, '..')
-
-/** As in the package's `bin`: `node OPTIONS cli/polarity.ts`. */
-const [, ...COMMAND] = manifest.scripts.polarity.split(' ')
 
 const Summary = z.object({ rows: z.number(), classified: z.number(), seconds: z.number() })
 
-/** `polarity classify` of one CSV file of distinct texts: on each of the runtimes, with each number of workers. */
+/**
+ * `polarity classify` of one CSV file of distinct texts, by the package that people install: on each of
+ * the runtimes, with each number of workers.
+ */
 export async function measureFiles({ runtimes, workers, ...rest }: Settings) {
   const folder = await mkdtemp(join(tmpdir(), 'bench-files-'))
   const file = join(folder, 'in.csv')
   await pipeline(recordsOf(rest), createWriteStream(file))
+  const command = buildCommand(join(folder, 'package'))
   try {
     const results = []
     for (const runtime of runtimes) {
       for (const count of workers) {
-        results.push(await measureFile(file, { ...rest, runtime, workers: count }))
+        results.push(await measureFile({ ...rest, file, command, runtime, workers: count }))
       }
     }
     return results
   } finally {
     await rm(folder, { recursive: true })
   }
+}
+
+/** Its options are those of the first line, by which a shell starts it. */
+function buildCommand(folder: string): readonly string[] {
+  const here = `${process.platform}-${process.arch}`
+  buildPackage(
+    folder,
+    BUILDS.filter((build) => build === here),
+  )
+  const file = join(folder, 'bin/polarity.js')
+  const [, options = ''] = /^#!\S+ -S node (.*)/.exec(readFileSync(file, 'utf8')) ?? []
+  return [...options.split(' '), file]
 }
 
 function* recordsOf({ rows, texts }: Pick<Setting, 'rows' | 'texts'>): Generator<string> {
@@ -67,12 +82,12 @@ function* recordsOf({ rows, texts }: Pick<Setting, 'rows' | 'texts'>): Generator
  * Rows per second and their share of the ceiling of as many sessions, without the start of the process;
  * and the most memory that it had.
  */
-async function measureFile(file: string, setting: Setting) {
+async function measureFile(setting: Setting) {
   const { model, rows, texts, runtime, workers } = setting
   const ceilingOf = (round: number) =>
     rateOfCeiling(model, workers, [...distinctTexts(texts, CEILING_ROWS, round)])
   const before = await ceilingOf(1)
-  const { seconds, ...run } = await classify(file, setting)
+  const { seconds, ...run } = await classify(setting)
   const ceiling = (before + (await ceilingOf(3))) / 2
   const rows_per_second = rows / seconds
   return {
@@ -82,15 +97,15 @@ async function measureFile(file: string, setting: Setting) {
   }
 }
 
-async function classify(file: string, { model, rows, runtime, workers }: Setting) {
+async function classify({ file, command, model, rows, runtime, workers }: Setting) {
   const [out, summary] = [`${file}.out`, `${file}.summary.json`]
   const options = ['--model', model.folder, '--workers', String(workers)]
   const startedAt = performance.now()
   const child = spawn(
     runtimePath(runtime),
-    [...COMMAND, 'classify', file, '--out', out, '--summary', summary, ...options],
+    [...command, 'classify', file, '--out', out, '--summary', summary, ...options],
     // What a service sets for its memory, a shell does not.
-    { cwd: ROOT, env: { PATH: BASE_ENV.PATH }, stdio: 'ignore' },
+    { env: { PATH: BASE_ENV.PATH }, stdio: 'ignore' },
   )
   const exited = once(child, 'exit')
   let peak = 0

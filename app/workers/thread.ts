@@ -75,9 +75,8 @@ export async function openThread<Input, Output, Ready>(
       const task = Promise.withResolvers<Output>()
       tasks.push(task)
       post({ type: 'run', input })
-      const late = new WorkerHung(`The worker is hung: no output after ${timeoutSeconds} s.`)
       const giveUp = () => {
-        failAll(late)
+        failAll(new WorkerHung(`The worker is hung: no output after ${timeoutSeconds} s.`))
         if (terminable) void worker.terminate()
       }
       const cancel = afterActiveTime(timeoutSeconds * 1000, giveUp, monotonic)

@@ -32,6 +32,9 @@ const MOST_WORKERS = 256
 /** Calls in flight: enough texts of about one length for full batches on every core. */
 const CALLS = 8
 
+/** Nobody waits for a single batch, so it is as large as pays on any CPU: each takes some time besides. */
+const BATCH_TOKENS = 512
+
 /** Of a text: nobody else waits for the model. */
 const EXPLAIN = {
   maxWords: 512,
@@ -57,9 +60,10 @@ export async function openLocalModel(options: LocalOptions): Promise<Predictor> 
       // There is one caller, who waits: nothing is to be refused.
       maxQueueTokens: Number.POSITIVE_INFINITY,
       maxQueueSeconds: Number.POSITIVE_INFINITY,
-      maxBatchTokens: undefined,
+      maxBatchTokens: BATCH_TOKENS,
       batchTimeoutSeconds: BATCH_TIMEOUT_SECONDS,
       longTexts,
+      tokenizesShort: false,
     },
     { metrics, log, traceBatch: () => undefined, onWorkers: () => undefined },
   )

@@ -52,6 +52,11 @@ describe('the package', () => {
     expect(found.toSorted()).toEqual(BUILDS.toSorted())
   })
 
+  it('starts the runtime as a checkout does', () => {
+    const [, options] = /^#!\/usr\/bin\/env -S node (.*)/.exec(read('bin/polarity.js')) ?? []
+    expect(manifest.scripts.polarity).toBe(`node ${options} cli/polarity.ts`)
+  })
+
   it('holds no sources, tests, scripts or tools', () => {
     const foreign = /\.tsx?$|\.py$|\.map$|^lib\/(tests|bench|harness|scripts|stubs|k6)\//
     expect(paths.filter((path) => foreign.test(path))).toEqual([])
