@@ -25,7 +25,7 @@ const STYLES = ['page.css', 'charts.css', 'tables.css', 'media.css']
  */
 export async function toReportPage(counts: Counts, facts: RunFacts): Promise<string> {
   const style = (await Promise.all(STYLES.map(readAsset))).join('\n')
-  const script = await readAsset('page.js')
+  const script = await readAsset('search.js')
   const sides = sidesOf(counts)
   const page = html`<!doctype html>
 <html lang="en">

@@ -24,7 +24,9 @@ export function compile(folder: string): void {
     stdio: 'inherit',
   })
   const filter = (path: string) => !SOURCE.test(path)
-  for (const path of DATA) cpSync(join(ROOT, path), join(folder, path), { recursive: true, filter })
+  // A script for a browser must not take the place of a compiled file.
+  const options = { recursive: true, filter, force: false, errorOnExist: true }
+  for (const path of DATA) cpSync(join(ROOT, path), join(folder, path), options)
   for (const file of compiledFiles(folder)) rewrite(folder, file)
 }
 

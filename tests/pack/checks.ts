@@ -39,11 +39,12 @@ export const CHECKS: readonly Check[] = [
   },
   {
     name: 'classifies the rows of a file, with a report',
+    isQuick: true,
     async run(program) {
       await writeFile(join(program.folder, 'in.csv'), 'id,review\n1,I love it\n2,I hate it\n')
       const options = ['--column', 'review', '--out', 'out.csv', '--report', 'report.html']
-      const { code } = await run(program, ['classify', 'in.csv', ...options])
-      assert.equal(code, 0)
+      const { code, stderr } = await run(program, ['classify', 'in.csv', ...options])
+      assert.equal(code, 0, stderr)
       assert.match(
         await readFile(join(program.folder, 'out.csv'), 'utf8'),
         /^id,review,label,score,truncated,error\n1,I love it,POSITIVE,0\.9\d+,,\n2,I hate it,NEGATIVE,/,
