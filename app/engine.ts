@@ -32,8 +32,8 @@ interface EngineOptions {
   readonly maxBatchTokens: number | undefined
   readonly batchTimeoutSeconds: number
   readonly longTexts: LongTexts
-  /** Whether short texts are tokenized in this thread, where that is sooner; takes a second vocabulary. */
-  readonly tokenizesShort: boolean
+  /** Whether short texts are tokenized in this thread, where that is sooner; takes a second vocabulary. True by default. */
+  readonly tokenizesShort?: boolean
 }
 
 interface EngineDeps extends BatchObserver {
@@ -66,11 +66,11 @@ export async function openEngine(
   deps: EngineDeps,
 ): Promise<Engine> {
   const { metrics, traceBatch, log } = deps
+  const { tokenizesShort = true } = options
+  const reading = { ...model, ...options }
   // Beside the threads, which take longer; what is wrong with the tokenizer is theirs to say.
   const [tokenizers, workers] = await openPools(model, options, deps)
-  const tokenizeShort = options.tokenizesShort
-    ? await openTokenizeShort(model.folder, { ...model, ...options })
-    : undefined
+  const tokenizeShort = tokenizesShort ? await openTokenizeShort(model.folder, reading) : undefined
   const pace = slowest(workers.ready.map(({ pace }) => pace))
   const [numerics = ''] = workers.ready.map((ready) => ready.numerics)
   const difference = Math.max(...workers.ready.map((ready) => ready.selfTestDifference))
@@ -91,7 +91,7 @@ export async function openEngine(
   )
 
   const { maxQueueTokens, maxQueueSeconds } = options
-  const maxTokens = mostTokens({ ...model, ...options })
+  const maxTokens = mostTokens(reading)
   const limits = { maxTokens, maxQueueTokens, maxQueueSeconds }
   const { hasWaiting, ...scheduler } = createScheduler(
     { tokenizers, workers, tokenizeShort },

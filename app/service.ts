@@ -190,7 +190,6 @@ function openWorkers(
     maxBatchTokens: config.MAX_BATCH_TOKENS,
     batchTimeoutSeconds: config.BATCH_TIMEOUT_SECONDS,
     longTexts: config.LONG_TEXTS,
-    tokenizesShort: true,
   }
   const onWorkers = (states: PoolStates) => {
     health.workers = { warm: states.idle + states.busy, leaving: states.leaving }

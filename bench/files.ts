@@ -18,8 +18,7 @@ import { distinctTexts } from './texts.ts'
 
 interface Setting {
   readonly file: string
-  /** What the runtime is started with. */
-  readonly command: readonly string[]
+  readonly command: Command
   readonly model: ModelInfo
   readonly rows: number
   readonly texts: readonly string[]
@@ -60,16 +59,23 @@ export async function measureFiles({ runtimes, workers, ...rest }: Settings) {
   }
 }
 
-/** Its options are those of the first line, by which a shell starts it. */
-function buildCommand(folder: string): readonly string[] {
+/** How people start the package, by its first line, on one of the runtimes. */
+interface Command {
+  readonly env: Readonly<Record<string, string>>
+  /** Of the runtime, the file being the last one. */
+  readonly args: readonly string[]
+}
+
+function buildCommand(folder: string): Command {
   const here = `${process.platform}-${process.arch}`
   buildPackage(
     folder,
     BUILDS.filter((build) => build === here),
   )
   const file = join(folder, 'bin/polarity.js')
-  const [, options = ''] = /^#!\S+ -S node (.*)/.exec(readFileSync(file, 'utf8')) ?? []
-  return [...options.split(' '), file]
+  const [, name = '', value = '', options = ''] =
+    /^#!\S+ -S (\w+)=(\w+) node (.*)/.exec(readFileSync(file, 'utf8')) ?? []
+  return { env: { [name]: value }, args: [...options.split(' '), file] }
 }
 
 function* recordsOf({ rows, texts }: Pick<Setting, 'rows' | 'texts'>): Generator<string> {
@@ -103,9 +109,9 @@ async function classify({ file, command, model, rows, runtime, workers }: Settin
   const startedAt = performance.now()
   const child = spawn(
     runtimePath(runtime),
-    [...command, 'classify', file, '--out', out, '--summary', summary, ...options],
+    [...command.args, 'classify', file, '--out', out, '--summary', summary, ...options],
     // What a service sets for its memory, a shell does not.
-    { env: { PATH: BASE_ENV.PATH }, stdio: 'ignore' },
+    { env: { PATH: BASE_ENV.PATH, ...command.env }, stdio: 'ignore' },
   )
   const exited = once(child, 'exit')
   let peak = 0

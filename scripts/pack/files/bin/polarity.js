@@ -1,5 +1,6 @@
-#!/usr/bin/env -S node --max-semi-space-size=4 --heap-growing-percent=50
-// The options of V8 bound the memory that a file of a million rows takes. Bun passes over them.
+#!/usr/bin/env -S MALLOC_ARENA_MAX=2 node --max-semi-space-size=2 --heap-growing-percent=50
+// The variable of glibc and the options of V8 bound the memory that a file of a million rows takes. Bun passes over the
+// options.
 //
 // Plain JavaScript that every Node reads, so that one that is too old, or a machine without a build of the
 // model's runtime, is told in one line.
