@@ -29,7 +29,7 @@ export async function classifyInput(
     const answered = answeredRows(run.source.rows, predictor)
     for await (const chunk of until(answered, options.signal)) {
       for (const rows of cutAtChunks(chunk, run.counts.rows)) await run.write(rows)
-      options.onProgress(run.counts, run.source.progress())
+      options.onProgress(run.counts, run.source.progress(), run.rowsBefore)
     }
     return await run.end(!options.signal.aborted)
   } catch (error) {

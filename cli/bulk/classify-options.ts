@@ -26,7 +26,8 @@ export interface ClassifyOptions extends Omit<SourceOptions, 'resume' | 'resumab
   readonly startedAt: string
   /** Ends the run; what it has written stays, to be resumed. */
   readonly signal: AbortSignal
-  onProgress(counts: Counts, share: number | undefined): void
+  /** Told after each chunk; `rowsBefore`: of the rows, those of earlier runs. */
+  onProgress(counts: Counts, share: number | undefined, rowsBefore: number): void
   /** Once all outputs have their names; until it resolves, the run can be resumed. */
   onComplete?(result: Result, written: Written): Promise<void>
 }

@@ -41,6 +41,8 @@ interface RunParts {
 export class InputRun {
   readonly counts: Counts
   readonly source: Source
+  /** Rows that earlier runs have written. */
+  readonly rowsBefore: number
   readonly #parts: RunParts
   readonly #openedAt = performance.now()
   #position: State['position']
@@ -50,6 +52,7 @@ export class InputRun {
     this.#parts = parts
     this.counts = parts.counts
     this.source = parts.source
+    this.rowsBefore = parts.counts.rows
     this.#position = parts.state?.position ?? START
   }
 

@@ -2,7 +2,8 @@ import { Presets, SingleBar } from 'cli-progress'
 import { badRows, type Counts } from './counts.ts'
 
 interface RowProgress {
-  report(counts: Counts, share: number | undefined): void
+  /** `rowsBefore`: of earlier runs, which this one goes on from. */
+  report(counts: Counts, share: number | undefined, rowsBefore: number): void
   stop(): void
 }
 
@@ -26,21 +27,18 @@ export function startRowProgress(
   { name, trouble }: ProgressOptions,
 ): RowProgress {
   const startedAt = performance.now()
-  let latest: { readonly counts: Counts; readonly share: number | undefined } | undefined
-  /** Of earlier runs, which this one goes on from. */
-  let before = 0
+  let latest: Parameters<RowProgress['report']> | undefined
   const view = stream.isTTY ? barOn(stream) : linesOn(stream)
   const show = () => {
     if (!latest) return
-    const { counts, share } = latest
-    const perSecond = ((counts.rows - before) * 1000) / (performance.now() - startedAt)
+    const [counts, share, rowsBefore] = latest
+    const perSecond = ((counts.rows - rowsBefore) * 1000) / (performance.now() - startedAt)
     view.show(describe(counts, { name, perSecond, trouble: trouble() }), share)
   }
   const timer = setInterval(show, stream.isTTY ? BAR_MS : LINE_MS).unref()
   return {
-    report(counts, share) {
-      if (!latest) before = counts.rows
-      latest = { counts, share }
+    report(...report) {
+      latest = report
     },
     stop() {
       clearInterval(timer)
